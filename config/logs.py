@@ -1,0 +1,41 @@
+"""Log lines: JSON with allow-listed keys only, so that no content or number can leak into them."""
+
+import json
+import logging
+from datetime import UTC, datetime
+
+ALLOWED = (
+    "event", "status", "method", "view", "duration_ms", "sweep", "rows", "kind", "ticket",
+    "notice", "channel", "error",
+)  # fmt: skip
+
+
+class JsonLine(logging.Formatter):
+    """One JSON object a line: time, level, logger, the message's template, allow-listed extras.
+
+    Arguments of the message are left out on purpose: they are where texts and numbers hide.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.msg if isinstance(record.msg, str) else type(record.msg).__name__,
+        }
+        line |= {key: getattr(record, key) for key in ALLOWED if hasattr(record, key)}
+        if record.exc_info and record.exc_info[0]:
+            line["exception"] = record.exc_info[0].__name__
+            line["where"] = _where(record)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _where(record: logging.LogRecord) -> list[str]:
+    """File and line of each frame, never the values in them."""
+    frames = []
+    trace = record.exc_info[2] if record.exc_info else None
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return frames[-8:]

@@ -1,0 +1,69 @@
+"""Every sweep and its beat, and the thread that runs them.
+
+A sweep is a function `(*, at) -> int` in an app's `jobs.py`: it finds rows that are due, takes some
+by compare-and-set with a lease, does the work, stamps them, and returns how many it did. A crash
+loses nothing, because what is due is a query.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+
+from django.db import close_old_connections, connection
+from django.utils import timezone
+
+log = logging.getLogger("wasl.sweeps")
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """`path` names the function, `every` is the beat in seconds."""
+
+    path: str
+    every: float
+
+    def run(self, *, at: datetime) -> int:
+        """Rows done."""
+        module, _, name = self.path.rpartition(".")
+        sweep: Callable[..., int] = getattr(import_module(module), name)
+        return sweep(at=at)
+
+
+SWEEPS: list[Sweep] = []
+
+
+class Sweeper(threading.Thread):
+    """Runs every sweep at its beat until stopped; a sweep that fails is logged and tried again."""
+
+    def __init__(self) -> None:
+        super().__init__(name="sweeper", daemon=True)
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        due = dict.fromkeys(SWEEPS, 0.0)
+        while not self._stopped.is_set():
+            close_old_connections()
+            for sweep in SWEEPS:
+                if due[sweep] <= time.monotonic() and not self._stopped.is_set():
+                    run_logged(sweep)
+                    due[sweep] = time.monotonic() + sweep.every
+            self._stopped.wait(0.5)
+        connection.close()
+
+    def stop(self) -> None:
+        """Ask for the end and wait up to 5 s for the sweep under way."""
+        self._stopped.set()
+        self.join(5)
+
+
+def run_logged(sweep: Sweep) -> int:
+    """Run one sweep now; its failure never stops the others."""
+    try:
+        return sweep.run(at=timezone.now())
+    except Exception:
+        log.exception("sweep failed", extra={"sweep": sweep.path})
+        return 0

@@ -1,0 +1,128 @@
+"""Who works here, and who may.
+
+Words: a *user* signs in; a *team* works for a centre; a *posting* puts a user in a team, for a
+province or for all, from a day until a day; the *audit* is the append-only book of sensitive acts
+and reads, chained by hashes.
+"""
+
+from functools import cached_property
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.accounts.querysets import AuditQuerySet, PostingQuerySet, UserQuerySet
+from helpdesk.accounts.rules import DESK, STAFF, Role
+
+
+class Tongue(models.TextChoices):
+    """Languages people speak here; the first two are also the languages of the pages."""
+
+    ARABIC = "ar", _("Arabic")
+    FRENCH = "fr", _("French")
+    DARIJA = "ary", _("Darija")
+    TASHELHIT = "shi", _("Tashelhit")
+
+
+class People(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Django's manager of users with our questions."""
+
+    use_in_migrations = False
+
+
+class User(AbstractUser):
+    language = models.CharField(
+        _("language of the pages"), max_length=2, choices=[("ar", "العربية"), ("fr", "Français")],
+        default="ar",
+    )  # fmt: skip
+    speaks = models.JSONField(default=list, blank=True)
+    """Codes of `Tongue`."""
+    name_ar = models.CharField(max_length=120, blank=True)
+    name_fr = models.CharField(max_length=120, blank=True)
+
+    objects: ClassVar[People] = People()
+
+    class Meta(AbstractUser.Meta):
+        permissions = [
+            ("manage_users", "manage accounts"),
+            ("post_user", "post people of the own team"),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """The person's name in the reader's language."""
+        names = (self.name_ar, self.name_fr)
+        first = names[1] if get_language() == "fr" else names[0]
+        return first or names[0] or names[1] or self.get_full_name() or self.username
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """Groups of this user, read once a request."""
+        names = set(self.groups.values_list("name", flat=True))
+        return frozenset(role for role in Role if role in names)
+
+    @property
+    def is_desk(self) -> bool:
+        return bool(self.roles & DESK)
+
+    @property
+    def is_of_staff(self) -> bool:
+        return bool(self.roles & STAFF)
+
+
+class Team(models.Model):
+    centre = models.ForeignKey("centre.Centre", on_delete=models.PROTECT, related_name="teams")
+    name_ar = models.CharField(max_length=120)
+    name_fr = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return self.name_fr if get_language() == "fr" else self.name_ar
+
+
+class Posting(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="postings")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="postings")
+    province = models.CharField(max_length=6, blank=True)
+    """HCP code; empty = the whole territory of the team."""
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = PostingQuerySet.as_manager()
+
+
+class Audit(models.Model):
+    """One sensitive act or read. Rows are only ever added."""
+
+    class Act(models.TextChoices):
+        REVEALED_NUMBER = "revealed-number", _("showed a telephone number")
+        READ_RESTRICTED = "read-restricted", _("read a restricted ticket")
+        READ_SEALED = "read-sealed", _("read a sealed ticket")
+        GRANTED = "granted", _("gave access to a sealed ticket")
+        CHANGED_LEVEL = "changed-level", _("changed a ticket's level")
+        REISSUED_CODE = "reissued-code", _("sent a new follow code")
+        EXPORTED = "exported", _("exported rows")
+        RELEASED = "released", _("released an answer")
+        CHANGED_RIGHTS = "changed-rights", _("changed somebody's rights")
+        CONFIRMED_HOLIDAY = "confirmed-holiday", _("confirmed a holiday")
+
+    at = models.DateTimeField()
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    act = models.CharField(max_length=30, choices=Act)
+    subject_kind = models.CharField(max_length=30, blank=True)
+    subject_id = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+    facts = models.JSONField(default=dict)
+    """No personal data and no content."""
+    chained = models.CharField(max_length=64, blank=True, db_index=True)
+    """SHA-256 over the row before and this one; filled by a sweep, empty = not chained yet."""
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("read_audit", "read the audit")]
+        indexes = [models.Index(fields=["subject_kind", "subject_id"])]

@@ -1,0 +1,47 @@
+"""Who may do what: the groups and their permissions (the table of docs/rights.md).
+
+Groups are global; a posting limits which rows they apply to. The order is that of rank in the desk.
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The seven groups, by the names they have in the database."""
+
+    MEMBER = "member"
+    ADVISOR = "advisor"
+    SENIOR = "senior"
+    EDITOR = "editor"
+    SUPERVISOR = "supervisor"
+    PARTNER = "partner"
+    ADMINISTRATOR = "administrator"
+
+
+STAFF = frozenset(Role) - {Role.MEMBER}
+DESK = frozenset({Role.ADVISOR, Role.SENIOR, Role.SUPERVISOR})
+"""Who works on tickets."""
+
+_HANDLE = ("tickets.read_ticket", "tickets.handle_ticket", "associations.view_association")
+_ARTICLES = ("articles.read_unsure", "articles.propose_version")
+
+PERMISSIONS: dict[Role, tuple[str, ...]] = {
+    Role.MEMBER: (),
+    Role.ADVISOR: (*_HANDLE, *_ARTICLES),
+    Role.SENIOR: (
+        *_HANDLE, *_ARTICLES, "tickets.release_answer", "tickets.read_restricted",
+        "tickets.seal_ticket", "articles.draft_version", "articles.review_version",
+        "queues.view_board",
+    ),
+    Role.EDITOR: (*_ARTICLES, "articles.draft_version", "articles.review_version"),
+    Role.SUPERVISOR: (
+        *_HANDLE, *_ARTICLES, "tickets.release_answer", "tickets.read_restricted",
+        "tickets.seal_ticket", "tickets.export_rows", "queues.view_board",
+        "hours.confirm_holiday", "accounts.post_user",
+    ),
+    Role.PARTNER: ("queues.view_figures",),
+    Role.ADMINISTRATOR: (
+        "accounts.manage_users", "accounts.read_audit", "centre.view_health",
+        "centre.change_centre",
+    ),
+}  # fmt: skip

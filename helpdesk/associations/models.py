@@ -1,0 +1,162 @@
+"""Who asks.
+
+Words: an *association* has a life stage and a legal status; a *person* may hold *mandates* in several,
+each with dates; every field of a person may be empty, because an anonymous contact is a full one.
+A nameless association "in formation" stands for founders who have none yet. A *legal deadline* is
+one run of the procedure clock: an event, the day it falls due, the rule, its citation and its mark.
+"""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.associations.numbers import NumberField
+from helpdesk.associations.querysets import (
+    AssociationQuerySet,
+    LegalDeadlineQuerySet,
+    PersonQuerySet,
+)
+from helpdesk.associations.rules import LegalStatus, Office, Stage
+
+
+class Association(models.Model):
+    centre = models.ForeignKey("centre.Centre", on_delete=models.PROTECT, related_name="+")
+    name_ar = models.CharField(_("name in Arabic"), max_length=200, blank=True)
+    name_fr = models.CharField(_("name in French"), max_length=200, blank=True)
+    folded = models.CharField(max_length=420, blank=True, db_index=True)
+    """Both names as `names.fold` makes them, for look-up in either script."""
+    in_formation = models.BooleanField(default=False)
+    """Founders who have no name yet."""
+    stage = models.CharField(_("life stage"), max_length=30, choices=Stage, default=Stage.ACTIVE)
+    legal_status = models.CharField(
+        _("legal status"), max_length=30, choices=LegalStatus, default=LegalStatus.DECLARED
+    )
+    province = models.CharField(_("province"), max_length=6, blank=True, db_index=True)
+    commune = models.CharField(_("commune"), max_length=120, blank=True)
+    seat = models.CharField(_("seat"), max_length=200, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    founded_on = models.DateField(_("founded on"), null=True, blank=True)
+    filed_on = models.DateField(_("file deposited on"), null=True, blank=True)
+    provisional_on = models.DateField(_("provisional receipt of"), null=True, blank=True)
+    final_on = models.DateField(_("final receipt of"), null=True, blank=True)
+    mandate_ends_on = models.DateField(_("mandate of the board ends on"), null=True, blank=True)
+    added_at = models.DateTimeField()
+
+    objects: ClassVar[AssociationQuerySet] = AssociationQuerySet.as_manager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """Name in the reader's language, else the other, else "in formation"."""
+        first, second = self.name_ar, self.name_fr
+        if get_language() == "fr":
+            first, second = second, first
+        return first or second or str(_("association in formation"))
+
+
+class Person(models.Model):
+    centre = models.ForeignKey("centre.Centre", on_delete=models.PROTECT, related_name="+")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL,
+        related_name="person",
+    )  # fmt: skip
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    """In whatever script the person uses."""
+    other_name = models.CharField(_("name in the other script"), max_length=120, blank=True)
+    folded = models.CharField(max_length=250, blank=True, db_index=True)
+    language = models.CharField(_("language of the pages"), max_length=2, default="ar")
+    speaks = models.CharField(_("speaks"), max_length=3, blank=True)
+    """Code of accounts.Tongue."""
+    email = models.EmailField(_("e-mail"), blank=True, db_index=True)
+    added_at = models.DateTimeField()
+
+    objects: ClassVar[PersonQuerySet] = PersonQuerySet.as_manager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.name or self.other_name or str(_("anonymous"))
+
+
+class Phone(models.Model):
+    """A number a person was reached at. Several persons may share one telephone."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="phones")
+    number = NumberField(db_index=True)
+    last_used_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-last_used_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["number", "person"], name="phone_once_a_person")
+        ]
+
+
+class Mandate(models.Model):
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="mandates")
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="mandates")
+    office = models.CharField(max_length=20, choices=Office, default=Office.MEMBER)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+    """The document that says so."""
+
+    class Meta:
+        ordering = ["office", "-starts_on"]
+
+
+class Consent(models.Model):
+    class Purpose(models.TextChoices):
+        CONTACT = "contact", _("to be contacted about this question")
+        RECORDING = "recording", _("recording of the call")
+        REFERRAL = "referral", _("passing the file to somebody else")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    text_version = models.CharField(max_length=20)
+    language = models.CharField(max_length=2)
+    channel = models.CharField(max_length=10)
+    given_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+
+class LegalDeadline(models.Model):
+    class State(models.TextChoices):
+        RUNNING = "running", _("running")
+        MET = "met", _("met")
+        PASSED = "passed", _("passed")
+        DROPPED = "dropped", _("no longer counted")
+
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="deadlines")
+    rule = models.CharField(max_length=30)
+    """Code of `clock.RULES`."""
+    event_on = models.DateField()
+    due_on = models.DateField(db_index=True)
+    citation = models.CharField(max_length=200)
+    mark = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_on = models.DateField(null=True, blank=True)
+    ticket_id = models.BigIntegerField(null=True, db_index=True)
+    """The ticket that set it going; tickets lie above, so only their number is known here."""
+    called_at = models.DateTimeField(null=True)
+    """When the centre called about it (day-61 list)."""
+
+    objects: ClassVar[LegalDeadlineQuerySet] = LegalDeadlineQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["due_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["association", "rule", "event_on"], name="deadline_once_an_event"
+            )
+        ]

@@ -1,0 +1,32 @@
+"""The territory the centre serves: the provinces of Marrakech-Safi by their HCP codes.
+
+Source: HCP, census of 2024 (docs/words.md names the terms). Code -> (Arabic, French).
+"""
+
+from django.utils.translation import get_language
+
+REGION = ("07", "جهة مراكش-آسفي", "Région Marrakech-Safi")
+
+PROVINCES: dict[str, tuple[str, str]] = {
+    "07.351": ("عمالة مراكش", "Préfecture de Marrakech"),
+    "07.161": ("إقليم شيشاوة", "Chichaoua"),
+    "07.041": ("إقليم الحوز", "Al Haouz"),
+    "07.191": ("إقليم قلعة السراغنة", "El Kelâa des Sraghna"),
+    "07.211": ("إقليم الصويرة", "Essaouira"),
+    "07.427": ("إقليم الرحامنة", "Rehamna"),
+    "07.431": ("إقليم آسفي", "Safi"),
+    "07.585": ("إقليم اليوسفية", "Youssoufia"),
+}
+
+
+def province_name(code: str, language: str | None = None) -> str:
+    """The province's name in the reader's language; empty for an unknown code."""
+    names = PROVINCES.get(code)
+    if names is None:
+        return ""
+    return names[1] if (language or get_language()) == "fr" else names[0]
+
+
+def province_choices() -> list[tuple[str, str]]:
+    """Choices for a form field, in the reader's language."""
+    return [(code, province_name(code)) for code in PROVINCES]

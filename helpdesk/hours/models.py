@@ -1,0 +1,55 @@
+"""When the centre is open, and which days do not count.
+
+Words: a *schedule* is a week of *openings*; a *holiday* counts only once a supervisor confirmed it,
+because the dates of Islamic feasts are estimates until announced.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+
+
+class Schedule(models.Model):
+    centre = models.ForeignKey("centre.Centre", on_delete=models.CASCADE, related_name="schedules")
+    name = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Opening(models.Model):
+    schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, related_name="openings")
+    weekday = models.PositiveSmallIntegerField()
+    """0 is Monday, as in `datetime.weekday()`."""
+    opens = models.TimeField()
+    closes = models.TimeField()
+    in_ramadan = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["weekday", "opens"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closes__gt=models.F("opens")), name="opening_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(weekday__lte=6), name="opening_weekday_in_week"
+            ),
+        ]
+
+
+class Holiday(models.Model):
+    day = models.DateField(unique=True)
+    name_ar = models.CharField(max_length=120)
+    name_fr = models.CharField(max_length=120)
+    estimated = models.BooleanField(default=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["day"]
+        permissions = [("confirm_holiday", "confirm a holiday")]
+
+    def __str__(self) -> str:
+        return self.name_fr if get_language() == "fr" else self.name_ar

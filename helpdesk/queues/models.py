@@ -1,0 +1,108 @@
+"""Who waits, who takes.
+
+Words: a *queue* belongs to a team and takes themes and languages in its hours; a *waiting* row is one
+contact that nobody has taken yet, whatever its channel, and is *claimed* by one conditional update;
+*presence* is what an advisor says of themselves; *handling* is the work on one contact, with its
+seconds of talk, hold and wrap-up. All figures of all channels come from waiting and handling.
+"""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.queues.querysets import HandlingQuerySet, WaitingQuerySet
+from helpdesk.tickets.rules import Channel, Help, Outcome
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Queue(models.Model):
+    team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="queues")
+    name_ar = models.CharField(max_length=120)
+    name_fr = models.CharField(max_length=120)
+    themes = models.ManyToManyField("articles.Theme", blank=True, related_name="queues")
+    """Empty = every theme."""
+    languages = models.JSONField(default=list, blank=True)
+    """Codes of accounts.Tongue; empty = every language."""
+    schedule = models.ForeignKey(
+        "hours.Schedule", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answer_minutes = models.PositiveIntegerField(default=24 * 60)
+    """Target for the first answer to a written question."""
+    wait_seconds = models.PositiveIntegerField(default=60)
+    """Target for taking a live contact."""
+    rank = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["rank", "pk"]
+        permissions = [
+            ("view_board", "see the board"),
+            ("view_figures", "see figures without persons"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_fr if get_language() == "fr" else self.name_ar
+
+
+class Waiting(models.Model):
+    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="waitings")
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="waitings")
+    channel = models.CharField(max_length=10, choices=Channel)
+    language = models.CharField(max_length=3)
+    since = models.DateTimeField()
+    due_at = models.DateTimeField()
+    """When the queue's target is passed."""
+    claimed_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    claimed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    """Left the queue: claimed, or gone without being taken."""
+
+    objects: ClassVar[WaitingQuerySet] = WaitingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["since"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=models.Q(ended_at=None), name="waiting_once_a_ticket"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["queue", "since"], condition=models.Q(ended_at=None), name="waiting_now"
+            )
+        ]
+
+
+class Presence(models.Model):
+    class State(models.TextChoices):
+        FREE = "free", _("available")
+        BUSY = "busy", _("occupied")
+        BREAK = "break", _("on a break")
+        AWAY = "away", _("away")
+
+    user = models.OneToOneField(USER, on_delete=models.CASCADE, related_name="presence")
+    state = models.CharField(max_length=6, choices=State, default=State.AWAY)
+    since = models.DateTimeField()
+
+
+class Handling(models.Model):
+    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="handlings")
+    user = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="handlings")
+    channel = models.CharField(max_length=10, choices=Channel)
+    started_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    wrapped_at = models.DateTimeField(null=True)
+    talk_seconds = models.PositiveIntegerField(default=0)
+    hold_seconds = models.PositiveIntegerField(default=0)
+    wrapup_seconds = models.PositiveIntegerField(default=0)
+    help = models.CharField(max_length=15, choices=Help, blank=True)
+    outcome = models.CharField(max_length=40, choices=Outcome, blank=True)
+
+    objects: ClassVar[HandlingQuerySet] = HandlingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-started_at"])]

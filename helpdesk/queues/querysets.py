@@ -1,0 +1,32 @@
+"""Which contacts wait, and which work was done."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+
+from helpdesk.tickets.models import Ticket
+
+
+class WaitingQuerySet(models.QuerySet[Any]):
+    def now(self) -> "WaitingQuerySet":
+        """Not taken, not gone."""
+        return self.filter(ended_at=None)
+
+    def visible_to(self, user: Any) -> "WaitingQuerySet":
+        """Contacts whose ticket the user may read."""
+        return self.filter(Exists(Ticket.objects.visible_to(user).filter(pk=OuterRef("ticket_id"))))
+
+    def late(self, *, at: datetime) -> "WaitingQuerySet":
+        return self.now().filter(due_at__lt=at)
+
+    def for_list(self) -> "WaitingQuerySet":
+        return self.select_related(
+            "queue", "ticket", "ticket__person", "ticket__association", "ticket__theme"
+        )
+
+
+class HandlingQuerySet(models.QuerySet[Any]):
+    def under_way(self) -> "HandlingQuerySet":
+        return self.filter(wrapped_at=None)

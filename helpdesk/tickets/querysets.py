@@ -1,0 +1,96 @@
+"""Which tickets, entries, answers and promises. `visible_to` is the only door to rows."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from helpdesk.accounts.scope import Scope
+
+_REFERENCE = re.compile(r"^\s*w?[\s-]*(?:(\d{4})[\s-]+)?0*(\d{1,9})\s*$", re.IGNORECASE)
+
+
+class TicketQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any, *, at: datetime | None = None) -> "TicketQuerySet":
+        """Tickets the user may read: centre, team and province of a posting, then the level.
+
+        Ordinary: scope. Restricted: the assignee, seniors and supervisors of the team. Sealed: who
+        has a grant. Members of associations read their own. Everybody else: none.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        scope = Scope.of(user)
+        if not scope.can("tickets.read_ticket"):
+            return self.filter(person__user=user)
+        open_level = Q(level=0) | Q(level=1, assignee=user)
+        if user.has_perm("tickets.read_restricted"):
+            open_level |= Q(level=1)
+        granted = Q(level=2, pk__in=_granted(user, at or timezone.now()))
+        return self.filter(scope.rows(), open_level | granted)
+
+    def with_reference(self, text: str) -> "TicketQuerySet":
+        """Zero or one row: `W-2026-000123`, `w 2026 123` or `123`, digits in any script."""
+        found = _REFERENCE.match(text[:40].translate(_DIGITS))
+        if not found or int(found[2]) > 2**53:
+            return self.none()
+        rows = self.filter(pk=int(found[2]))
+        if found[1]:
+            rows = rows.filter(opened_at__year=int(found[1])) if int(found[1]) > 1900 else self.none()
+        return rows
+
+    def open(self) -> "TicketQuerySet":
+        return self.exclude(state="closed")
+
+    def unanswered(self) -> "TicketQuerySet":
+        return self.filter(state__in=["new", "open"], first_answered_at=None)
+
+    def late(self, *, at: datetime) -> "TicketQuerySet":
+        """Past their first-answer target."""
+        return self.unanswered().filter(answer_due_at__lt=at)
+
+    def for_list(self) -> "TicketQuerySet":
+        """With everything a row of the list shows, in one query."""
+        return self.select_related("theme", "person", "association", "assignee", "team")
+
+
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+
+
+def _granted(user: Any, at: datetime) -> Any:
+    return user.grants.filter(Q(ends_at=None) | Q(ends_at__gt=at)).values("ticket_id")
+
+
+class EntryQuerySet(models.QuerySet[Any]):
+    def since(self, number: int) -> "EntryQuerySet":
+        return self.filter(number__gt=number)
+
+    def for_asker(self) -> "EntryQuerySet":
+        return self.filter(public=True)
+
+
+class AnswerQuerySet(models.QuerySet[Any]):
+    def awaiting(self) -> "AnswerQuerySet":
+        return self.filter(state="awaiting")
+
+    def visible_to(self, user: Any) -> "AnswerQuerySet":
+        tickets = self.model._meta.get_field("ticket").related_model.objects.visible_to(user)
+        return self.filter(Exists(tickets.filter(pk=OuterRef("ticket_id"))))
+
+
+class PromiseQuerySet(models.QuerySet[Any]):
+    def owed(self) -> "PromiseQuerySet":
+        return self.filter(state="open")
+
+    def due(self, *, at: datetime) -> "PromiseQuerySet":
+        """Owed, with a window that has begun."""
+        return self.owed().filter(window_from__lte=at)
+
+    def late(self, *, at: datetime) -> "PromiseQuerySet":
+        return self.owed().filter(window_until__lt=at)
+
+    def visible_to(self, user: Any) -> "PromiseQuerySet":
+        tickets = self.model._meta.get_field("ticket").related_model.objects.visible_to(user)
+        return self.filter(Exists(tickets.filter(pk=OuterRef("ticket_id"))))
