@@ -1,0 +1,48 @@
+"""What every engine takes and gives; each speaks its own words behind it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from knowledge.search.analysis import Terms, analyse
+from knowledge.search.expansion import Question
+
+STEMS, GRAMS, PAIRS = 1.0, 0.3, 0.5
+"""Weights of the three fields (stems, four-grams, pairs of stems), chosen on training questions."""
+
+
+class EngineBroken(Exception):
+    """The engine cannot answer now: not built, damaged or made by another version."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One text to index. `key` tells it apart; documents of one `topic` are translations."""
+
+    key: str
+    topic: str
+    lang: str
+    theme: str
+    title: str
+    text: str
+
+    @property
+    def terms(self) -> Terms:
+        """The title counts twice: it says what the text is about."""
+        return analyse(f"{self.title}\n{self.title}\n{self.text}")
+
+
+@dataclass(frozen=True)
+class Found:
+    key: str
+    topic: str
+    lang: str
+    score: float
+
+
+class Engine(Protocol):
+    def find(
+        self, question: Question, *, lang: str = "", theme: str = "", limit: int = 10
+    ) -> Sequence[Found]: ...
+
+    def replace(self, documents: Iterable[Document], *, gone: Iterable[str] = ()) -> None: ...

@@ -1,0 +1,130 @@
+"""How well questions find the right documents of a labelled set, through the product's own path.
+
+A set is a folder with docs.jsonl {id, title, text, lang}, queries.jsonl {id, text, lang, kind?} and
+qrels.jsonl {q, d, rel}. It is indexed apart from the live index, with the shipped glossary.
+"""
+
+import json
+import math
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from knowledge.search.engines.embedded import EmbeddedEngine
+from knowledge.search.engines.port import Document
+from knowledge.search.expansion import understand
+
+DEPTH = 10
+"""Places of the list that count for nDCG and MRR."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One question: its kind, the relevance of each place of the list, of all right documents."""
+
+    kind: str
+    gains: tuple[int, ...]
+    ideal: tuple[int, ...]
+    milliseconds: float
+
+
+class BadSet(Exception):
+    """The folder is no labelled set."""
+
+
+def evaluate(folder: Path, distractors: Sequence[Path], *, lang: str = "") -> dict[str, Any]:
+    """Figures for all questions and for each kind. Raises BadSet."""
+    questions, right = list(_lines(folder, "queries.jsonl")), _right(folder)
+    documents = [d for path in (folder, *distractors) for d in _documents(path)]
+    with TemporaryDirectory(prefix="wasl-eval-") as root:
+        engine = EmbeddedEngine(Path(root))
+        engine.build(documents)
+        engine.vocabulary  # noqa: B018 - opened once, as in a serving process, and not timed
+        outcomes = [_ask(engine, q, right.get(q["id"], {}), lang=lang) for q in questions]
+    kinds = defaultdict(list)
+    for outcome in outcomes:
+        if outcome.kind:
+            kinds[outcome.kind].append(outcome)
+    return {
+        "all": _figures(outcomes),
+        "kinds": {kind: _figures(some) for kind, some in sorted(kinds.items())},
+    }
+
+
+def _ask(
+    engine: EmbeddedEngine,
+    question: dict[str, Any],
+    right: dict[str, int],
+    *,
+    lang: str,
+):
+    began = time.perf_counter()
+    found = engine.find(understand(question["text"], engine.vocabulary), lang=lang, limit=DEPTH)
+    spent = (time.perf_counter() - began) * 1000
+    gains = tuple(right.get(hit.key, 0) for hit in found)
+    ideal = tuple(sorted((rel for rel in right.values() if rel > 0), reverse=True))
+    return Outcome(question.get("kind", ""), gains, ideal, spent)
+
+
+def _figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    times = sorted(outcome.milliseconds for outcome in outcomes)
+    return {
+        "n": len(outcomes),
+        "ndcg": _mean(_ndcg(outcome) for outcome in outcomes),
+        "s3": _mean(float(any(outcome.gains[:3])) for outcome in outcomes),
+        "mrr": _mean(_reciprocal_rank(outcome) for outcome in outcomes),
+        "p50_ms": percentile(times, 0.50),
+        "p95_ms": percentile(times, 0.95),
+    }
+
+
+def percentile(ordered: Sequence[float], share: float) -> float:
+    """The value that `share` of the ordered values do not pass; 0 when there are none."""
+    if not ordered:
+        return 0.0
+    return round(ordered[max(0, math.ceil(share * len(ordered)) - 1)], 3)
+
+
+def _ndcg(outcome: Outcome) -> float:
+    ideal = _discounted(outcome.ideal[:DEPTH])
+    return _discounted(outcome.gains) / ideal if ideal else 0.0
+
+
+def _discounted(gains: Iterable[int]) -> float:
+    return sum(gain / math.log2(place + 1) for place, gain in enumerate(gains, 1))
+
+
+def _reciprocal_rank(outcome: Outcome) -> float:
+    return next((1 / place for place, gain in enumerate(outcome.gains, 1) if gain > 0), 0.0)
+
+
+def _mean(values: Iterable[float]) -> float:
+    row = list(values)
+    return round(sum(row) / len(row), 4) if row else 0.0
+
+
+def _right(folder: Path) -> dict[str, dict[str, int]]:
+    right: dict[str, dict[str, int]] = defaultdict(dict)
+    for line in _lines(folder, "qrels.jsonl"):
+        right[line["q"]][line["d"]] = line["rel"]
+    return right
+
+
+def _documents(folder: Path) -> Iterator[Document]:
+    for line in _lines(folder, "docs.jsonl"):
+        lang = line.get("lang", "")
+        yield Document(line["id"], line["id"], lang, "", line.get("title") or "", line["text"])
+
+
+def _lines(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+    try:
+        with (folder / name).open(encoding="utf-8") as file:
+            for line in file:
+                if line.strip():
+                    yield json.loads(line)
+    except (OSError, ValueError) as error:
+        raise BadSet(f"{folder / name}: {error}") from error

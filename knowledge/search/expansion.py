@@ -1,0 +1,101 @@
+"""A question as weighted terms: Latin letters read as Arabic, errors mended, equivalents added.
+
+The asker's own words always stay, with weight 1: a wrong guess then costs little.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+from knowledge.search.analysis import grams, is_stop, pairs
+from knowledge.search.arabizi import is_arabizi, is_latin_word
+from knowledge.search.folding import fold, storable, words
+from knowledge.search.stemming import stem
+from knowledge.search.thesaurus import thesaurus
+from knowledge.search.transliteration import TOO_DEAR
+from knowledge.search.vocabulary import Vocabulary
+
+MOST_WORDS = 60
+"""Words of a question that are searched; engines limit the clauses of a query."""
+MOST_CHARACTERS = 4_000
+_PUNCTUATION = '?!.,;:«»()"؟،؛…'
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A word that was read as another one; shown to the asker."""
+
+    typed: str
+    read: str
+
+
+@dataclass
+class Question:
+    """What an engine is asked: {term: weight} for each field, and what was made of the words."""
+
+    stems: dict[str, float] = field(default_factory=dict)
+    grams: dict[str, float] = field(default_factory=dict)
+    pairs: dict[str, float] = field(default_factory=dict)
+    understood: list[Understood] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.stems
+
+    def weigh(self, stem: str, weight: float) -> None:
+        self.stems[stem] = max(self.stems.get(stem, 0), weight)
+
+
+def understand(text: str, vocabulary: Vocabulary) -> Question:
+    """Never raises on what a person typed; without a telling word the question is empty."""
+    question, row = Question(), []
+    raws = [raw.strip(_PUNCTUATION) for raw in _short(text).split()][:MOST_WORDS]
+    arabizi = is_arabizi(raws)
+    for raw in raws:
+        for word in words(raw):
+            if len(row) < MOST_WORDS and not is_stop(word):
+                row.append(_take(question, raw, word, vocabulary, arabizi=arabizi))
+    for other, weight in thesaurus().expand(row).items():
+        question.weigh(other, weight)
+    for pair in pairs(row):
+        question.pairs[pair] = 1.0
+    return question
+
+
+def _short(text: str) -> str:
+    return storable(text[:MOST_CHARACTERS]).replace("’", "'")
+
+
+def _take(question: Question, raw: str, word: str, known: Vocabulary, *, arabizi: bool) -> str:
+    """Weigh one word and its readings; the stem that stands for it in the row of stems."""
+    own = stem(word)
+    question.weigh(own, 1.0)
+    for gram in grams(word):
+        question.grams[gram] = 1.0
+    if arabizi and is_latin_word(word) and not known.has_latin(word):
+        spelled = raw if fold(raw.lower()) == fold(word) else word
+        if readings := _read_latin(spelled, known):
+            for reading, weight in readings:
+                question.weigh(stem(reading), weight)
+            question.understood.append(Understood(word, readings[0][0]))
+            return stem(readings[0][0])
+    elif not known.knows(word):
+        near = known.near(word)
+        for other, weight in near:
+            question.weigh(stem(other), weight)
+        if near and not known.has_stem(own):
+            question.understood.append(Understood(word, near[0][0]))
+            return stem(near[0][0])
+    return own
+
+
+def _read_latin(spelled: str, known: Vocabulary) -> list[tuple[str, float]]:
+    """(Arabic word, weight) for each likely reading, the likeliest first with weight 1."""
+    costs: dict[str, tuple[float, str]] = {}
+    for word, cost in known.readings(spelled):
+        if not is_stop(word):
+            costs[stem(word)] = min(costs.get(stem(word), (9.0, "")), (cost, word))
+    least = min((cost for cost, _ in costs.values()), default=9.0)
+    if least > TOO_DEAR:
+        return []
+    near = sorted(pair for pair in costs.values() if pair[0] < least + 0.25)
+    return [(word, math.exp((least - cost) / 0.12)) for cost, word in near]

@@ -1,0 +1,43 @@
+"""Stems: what a word has in common with its plural, its feminine and its article."""
+
+from functools import lru_cache
+
+import Stemmer
+
+from knowledge.search.folding import fold, is_arabic
+
+_french = Stemmer.Stemmer("french")
+_PREFIXES = ("وال", "بال", "كال", "فال", "لل", "ال")
+_SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The stem of a word in normal form (see folding): Arabic light stems, French Snowball.
+
+    French accents go before stemming, so that people who type none lose nothing.
+    """
+    if is_arabic(word):
+        return _arabic_stem(word)
+    folded = fold(word)
+    if folded.isdigit() or len(folded) < 4:
+        return folded
+    return _french.stemWord(folded)
+
+
+def without_article(word: str) -> str:
+    return word[2:] if word.startswith("ال") and len(word) > 4 else word
+
+
+def _arabic_stem(word: str) -> str:
+    """Affixes removed in the manner of Light10, each suffix at most once and in this order."""
+    if len(word) > 3 and word[0] == "و":
+        word = word[1:]
+    for prefix in _PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= 2:
+            word = word[len(prefix) :]
+            break
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 2:
+            word = word[: -len(suffix)]
+    return word
