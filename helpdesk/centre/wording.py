@@ -82,9 +82,7 @@ def local(value: date | datetime) -> date | datetime:
     return value
 
 
-def date_text(
-    value: date | datetime, style: str = "full", language: str | None = None
-) -> str:
+def date_text(value: date | datetime, style: str = "full", language: str | None = None) -> str:
     """`24 نونبر 2026`; styles: full, weekday, short (no year), month (no day), numeric."""
     day, lang = local(value), reader_language(language)
     if style == "numeric":
@@ -100,13 +98,11 @@ def date_text(
 
 
 def day_text(value: date | datetime, *, today: date | None = None) -> str:
-    """`today`, `yesterday`, `tomorrow`, else weekday and short date: the head of a day's entries."""
+    """`today`, `yesterday`, `tomorrow`, else weekday and date: the head of a day's entries."""
     day = local(value)
     plain = day.date() if isinstance(day, datetime) else day
     now = today or timezone.localdate()
-    named = {0: _("Today"), -1: _("Yesterday"), 1: _("Tomorrow")}.get(
-        (plain - now).days
-    )
+    named = {0: _("Today"), -1: _("Yesterday"), 1: _("Tomorrow")}.get((plain - now).days)
     lang = reader_language()
     comma = "،" if lang == "ar" else ","
     if named:
@@ -169,7 +165,7 @@ def age_text(value: datetime, *, now: datetime | None = None) -> str:
 
 
 def span_text(span: timedelta) -> str:
-    """A length of time for narrow places: `38 د`, `2 س 6 د`, `3 ي`; in French `38 min`, `2 h 06`."""
+    """A length of time for narrow places: `2 س 6 د`, `3 ي`; in French `2 h 06`, `3 j`."""
     minutes = max(int(span.total_seconds()) // 60, 0)
     french = reader_language() == "fr"
     if minutes < 60:

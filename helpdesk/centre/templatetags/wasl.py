@@ -1,0 +1,271 @@
+"""Template tags and filters of the house: icons, numbers, dates, ages, the other language's link.
+
+`{% load wasl %}`. Filters that show a reference or a number return isolated markup, so that an
+Arabic line never turns them round.
+"""
+
+import re
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.forms import BaseForm, BoundField
+from django.template import Context
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from helpdesk.centre import wording
+
+register = template.Library()
+SPRITE = settings.BASE_DIR / "config" / "static" / "icons.svg"
+_SYMBOL = re.compile(r'<symbol id="([a-z0-9-]+)" viewBox="0 0 24 24">(.*?)</symbol>')
+
+
+@cache
+def sprite() -> dict[str, str]:
+    """Icon name -> the drawing inside its symbol."""
+    return dict(_SYMBOL.findall(SPRITE.read_text(encoding="utf-8")))
+
+
+@register.simple_tag(takes_context=True)
+def icon(context: Context, name: str, classes: str = "") -> SafeString:
+    """`{% icon "phone" "s" %}`. Decoration only: the word beside it carries the meaning.
+
+    The desk refers to the sprite, fetched once for all its rows. Public pages carry the drawings
+    they show: one request less on a slow line.
+    """
+    drawings = sprite()
+    if name not in drawings:
+        if settings.TESTING or settings.DEBUG:
+            raise template.TemplateSyntaxError(f"no icon {name!r} in the sprite")
+        name = "circle-dot"
+    request = getattr(context, "request", None) or context.get("request")
+    desk = request is not None and request.path.startswith("/desk/")
+    inside = f'<use href="{static("icons.svg")}#{name}"/>' if desk else drawings[name]
+    return format_html(
+        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>',
+        f"i {classes}".strip(),
+        mark_safe(inside),
+    )
+
+
+@register.filter
+def ref(value: Any) -> SafeString:
+    """A ticket reference, isolated: it reads left to right in any line."""
+    return format_html('<bdi dir="ltr" class="ref">{}</bdi>', value)
+
+
+@register.simple_tag
+def num(value: Any, places: int | None = None) -> SafeString:
+    """`{% num 15000 %}`: a number, grouped and isolated; text is only isolated."""
+    shown = wording.number_text(value, places) if _is_number(value) else value
+    return format_html('<bdi class="num" dir="ltr">{}</bdi>', shown)
+
+
+@register.filter
+def ltr(value: Any) -> SafeString:
+    """Isolate a left-to-right piece (a law's number, an e-mail address) inside any line."""
+    return format_html('<bdi class="num" dir="ltr">{}</bdi>', value)
+
+
+@register.filter
+def number(value: Any, places: int | None = None) -> str:
+    """Grouped with unbreakable spaces, decimal comma."""
+    return wording.number_text(value, places) if _is_number(value) else ""
+
+
+@register.filter
+def percent(value: Any) -> SafeString | str:
+    """`71 %`, isolated; nothing for nothing."""
+    return ltr(wording.percent_text(value)) if _is_number(value) else ""
+
+
+@register.filter
+def localdate(value: date | datetime | None, style: str = "full") -> str:
+    """A date in words; `style`: full, weekday, short, month, numeric."""
+    return wording.date_text(value, style) if isinstance(value, date) else ""
+
+
+@register.filter
+def dayname(value: date | datetime | None) -> str:
+    """`اليوم، الثلاثاء 24 نونبر`."""
+    return wording.day_text(value) if isinstance(value, date) else ""
+
+
+@register.filter
+def clock(value: datetime | None, style: str = "") -> SafeString | str:
+    """`14:23`, isolated; `|clock:"text"` writes `14h23` in French."""
+    return ltr(wording.clock_text(value, style)) if isinstance(value, datetime) else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Date and time in words."""
+    return wording.moment_text(value) if isinstance(value, datetime) else ""
+
+
+@register.filter
+def age(value: datetime | None, style: str = "") -> str:
+    """`قبل 5 دقائق`; `|age:"short"` `5 د`."""
+    if not isinstance(value, datetime):
+        return ""
+    if style == "short":
+        return wording.span_text(timezone.now() - value)
+    return wording.age_text(value)
+
+
+@register.filter
+def left(value: datetime | None) -> str:
+    """What is left until then, or how late it is."""
+    return wording.left_text(value) if isinstance(value, datetime) else ""
+
+
+@register.filter
+def urgency(value: datetime | None, minutes: int = 60) -> str:
+    """`late`, `soon` (within so many minutes) or nothing: the class that goes with `left`."""
+    if not isinstance(value, datetime):
+        return ""
+    seconds = (value - timezone.now()).total_seconds()
+    return "late" if seconds < 0 else "soon" if seconds < minutes * 60 else ""
+
+
+@register.filter
+def span(seconds: int | None) -> str:
+    """A length of time in a narrow place: `2 س 6 د`."""
+    return "" if seconds is None else wording.span_text(timedelta(seconds=seconds))
+
+
+@register.filter
+def page_numbers(paginator: Paginator, current: int) -> list[int]:
+    """Which pages a pager names; 0 stands for a gap."""
+    shown = paginator.get_elided_page_range(current, on_each_side=1, on_ends=1)
+    return [n if isinstance(n, int) else 0 for n in shown]
+
+
+@register.filter
+def duration(seconds: int | None) -> str:
+    """A call's length in words."""
+    return "" if seconds is None else wording.duration_text(seconds)
+
+
+@register.filter
+def timer(seconds: int | None) -> SafeString | str:
+    """A running clock, isolated: `02:41`."""
+    return "" if seconds is None else ltr(wording.timer_text(seconds))
+
+
+@register.filter
+def filesize(size: int | None) -> SafeString | str:
+    """`412 KB`, isolated."""
+    return "" if size is None else ltr(wording.size_text(size))
+
+
+@register.filter
+def phone_masked(value: Any) -> SafeString | str:
+    """A telephone number as anyone may see it, isolated."""
+    return ltr(wording.masked_phone(str(value))) if value else ""
+
+
+@register.simple_tag(takes_context=True)
+def language_url(context: Context, code: str) -> str:
+    """This very page, with its query, in another language.
+
+    Public pages have an address in each language; the desk keeps one address and asks the
+    language page to remember the choice, then come back.
+    """
+    request = getattr(context, "request", None) or context.get("request")
+    if request is None:
+        return "/" if code == settings.LANGUAGE_CODE else f"/{code}/"
+    here = request.get_full_path()
+    there = translate_url(here, code)
+    if there != here or not request.path.startswith(("/desk/", "/account/")):
+        return there
+    return "{}?{}".format("/desk/language/", urlencode({"to": code, "next": here}))
+
+
+@register.inclusion_tag("parts/place.html", takes_context=True)
+def place(
+    context: Context, name: str, label: str, perm: str = "", under: str = ""
+) -> dict[str, Any]:
+    """One place of the top bar; shown when its page exists and the person may open it.
+
+    `under` is the path that belongs to the place when it is wider than the page's own.
+    """
+    request = getattr(context, "request", None) or context.get("request")
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        url = ""
+    if perm and not (request and request.user.has_perm(perm)):
+        url = ""
+    path = request.path if request else ""
+    if under:
+        current = path.startswith(under)
+    else:
+        current = path == url or (url != "/desk/" and bool(url) and path.startswith(url))
+    return {"url": url, "label": label, "current": current}
+
+
+@register.simple_tag
+def page_url(name: str, *args: Any, **kwargs: Any) -> str:
+    """Like `{% url %}`, but empty where the page is not part of this installation."""
+    try:
+        return reverse(name, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
+
+
+@register.filter
+def initial(name: Any) -> str:
+    """The first letter of a name, for the round badge of the top bar."""
+    return str(name).strip()[:1].upper()
+
+
+@register.filter
+def lang_of(text: Any) -> str:
+    """`ar` or `fr` by the letters of a text, so that a passage is read out in its own language."""
+    letters = str(text)
+    arabic = sum("\u0600" <= c <= "\u06ff" for c in letters)
+    latin = sum(c.isascii() and c.isalpha() for c in letters)
+    return "ar" if arabic >= latin else "fr"
+
+
+@register.filter
+def is_optional(field: BoundField) -> bool:
+    """Whether a field says "(optional)": not in search and filter forms (`all_optional`)."""
+    return not field.field.required and not getattr(field.form, "all_optional", False)
+
+
+@register.filter
+def error_count(form: BaseForm) -> int:
+    """How many points the error summary lists."""
+    return sum(len(errors) for errors in form.errors.values())
+
+
+@register.filter
+def paragraphs(text: Any) -> SafeString:
+    """Typed text as paragraphs, each in its own direction; nothing in it is markup."""
+    pieces = [p for p in re.split(r"\n\s*\n", str(text).strip()) if p.strip()]
+    return mark_safe(
+        "".join(
+            f'<p dir="auto">{"<br>".join(conditional_escape(line) for line in p.splitlines())}</p>'
+            for p in pieces
+        )
+    )
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, bool) or value is None:
+        return False
+    try:
+        wording.number_text(value)
+    except (ArithmeticError, ValueError):
+        return False
+    return True
