@@ -1,8 +1,39 @@
 """All addresses: public pages in Arabic without prefix and in French under /fr/, the desk, machines."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+
+from config.views.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    *i18n_patterns(prefix_default_language=False),
+    path("healthz", healthz, name="healthz"),
+    path("account/", include("allauth.urls")),
+    path("drafts/", include("helpdesk.live.urls")),
+    path("files/", include("helpdesk.files.urls")),
+    path(
+        "desk/",
+        include(
+            [
+                path("", include("telephony.urls")),
+                path("", include("helpdesk.supervision.urls")),
+                path("", include("helpdesk.queues.urls")),
+                path("", include("helpdesk.tickets.urls")),
+                path("", include("helpdesk.associations.urls")),
+                path("", include("helpdesk.hours.urls")),
+                path("", include("helpdesk.accounts.urls")),
+                path("", include("helpdesk.centre.urls")),
+            ]
+        ),
+    ),
+    *i18n_patterns(
+        path("", include("helpdesk.portal.urls")),
+        path("library/", include("knowledge.articles.urls")),
+        path("search/", include("knowledge.search.urls")),
+        prefix_default_language=False,
+    ),
 ]
+
+handler400 = "config.views.errors.bad_request"
+handler403 = "config.views.errors.forbidden"
+handler404 = "config.views.errors.not_found"
+handler500 = "config.views.errors.broken"

@@ -17,7 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.associations.numbers import NumberField
 from helpdesk.associations.rules import Standing
 from helpdesk.tickets import rules
-from helpdesk.tickets.querysets import AnswerQuerySet, EntryQuerySet, PromiseQuerySet, TicketQuerySet
+from helpdesk.tickets.querysets import (
+    AnswerQuerySet,
+    EntryQuerySet,
+    PromiseQuerySet,
+    TicketQuerySet,
+)
 
 USER = settings.AUTH_USER_MODEL
 
@@ -145,9 +150,7 @@ class Answer(models.Model):
         RELEASED = "released", _("released")
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="answers")
-    entry = models.OneToOneField(
-        Entry, null=True, on_delete=models.PROTECT, related_name="answer"
-    )
+    entry = models.OneToOneField(Entry, null=True, on_delete=models.PROTECT, related_name="answer")
     """The entry the asker sees, once released."""
     state = models.CharField(max_length=10, choices=State)
     language = models.CharField(max_length=2)

@@ -38,7 +38,9 @@ class TicketQuerySet(models.QuerySet[Any]):
             return self.none()
         rows = self.filter(pk=int(found[2]))
         if found[1]:
-            rows = rows.filter(opened_at__year=int(found[1])) if int(found[1]) > 1900 else self.none()
+            rows = (
+                rows.filter(opened_at__year=int(found[1])) if int(found[1]) > 1900 else self.none()
+            )
         return rows
 
     def open(self) -> "TicketQuerySet":

@@ -1,0 +1,32 @@
+"""Keeping what people are typing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from helpdesk.live.models import Draft
+
+LIMIT = 20_000
+"""Characters kept of one field."""
+
+
+def save_draft(
+    *, place: str, fields: Mapping[str, str], at: datetime, user: Any = None, visitor: str = ""
+) -> Draft:
+    """Keep the fields of one place for a user, or for a visitor's browser."""
+    kept = {name[:60]: value[:LIMIT] for name, value in list(fields.items())[:60]}
+    draft, _ = Draft.objects.update_or_create(
+        user=user, visitor=visitor, place=place[:80], defaults={"fields": kept, "saved_at": at}
+    )
+    return draft
+
+
+def draft_of(*, place: str, user: Any = None, visitor: str = "") -> dict[str, str]:
+    """What was typed there; empty when nothing was."""
+    draft = Draft.objects.filter(user=user, visitor=visitor, place=place).first()
+    return draft.fields if draft else {}
+
+
+def drop_draft(*, place: str, user: Any = None, visitor: str = "") -> None:
+    """It was sent, or thrown away."""
+    Draft.objects.filter(user=user, visitor=visitor, place=place).delete()

@@ -1,0 +1,69 @@
+"""Closing and reopening."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from helpdesk.tickets.actions.write import entry
+from helpdesk.tickets.errors import Overtaken
+from helpdesk.tickets.models import Promise, Rating, Ticket
+from helpdesk.tickets.rules import Help, Kind, Outcome, State
+
+
+@transaction.atomic
+def close(ticket: Ticket, *, by: Any, at: datetime, outcome: Outcome, help: Help) -> None:
+    """End a ticket with its outcome; promises still owed are dropped. Raises Overtaken."""
+    moved = (
+        Ticket.objects.filter(pk=ticket.pk)
+        .exclude(state=State.CLOSED)
+        .update(state=State.CLOSED, closed_at=at, outcome=outcome, help=help)
+    )
+    if not moved:
+        raise Overtaken
+    Promise.objects.filter(ticket=ticket).owed().update(state=Promise.State.DROPPED, ended_at=at)
+    entry(ticket, Kind.CLOSURE, by=by, at=at, data={"outcome": outcome, "help": help})
+    ticket.refresh_from_db()
+
+
+@transaction.atomic
+def close_by_asker(ticket: Ticket, *, at: datetime) -> None:
+    """The asker needs nothing more. Raises Overtaken."""
+    moved = (
+        Ticket.objects.filter(pk=ticket.pk)
+        .exclude(state=State.CLOSED)
+        .update(state=State.CLOSED, closed_at=at, outcome=_outcome_by_asker(ticket))
+    )
+    if not moved:
+        raise Overtaken
+    entry(ticket, Kind.CLOSURE, at=at, from_asker=True, data={"by_asker": True})
+    ticket.refresh_from_db()
+
+
+def _outcome_by_asker(ticket: Ticket) -> Outcome:
+    if ticket.outcome:
+        return Outcome(ticket.outcome)
+    return Outcome.ADVICE_GIVEN if ticket.first_answered_at else Outcome.WITHDRAWN
+
+
+@transaction.atomic
+def reopen(ticket: Ticket, *, at: datetime, by: Any = None) -> bool:
+    """Take a closed ticket up again; False when it was open already."""
+    moved = Ticket.objects.filter(pk=ticket.pk, state=State.CLOSED).update(
+        state=State.OPEN, closed_at=None
+    )
+    if moved:
+        entry(ticket, Kind.REOPENING, by=by, at=at, from_asker=by is None)
+        ticket.refresh_from_db()
+    return bool(moved)
+
+
+@transaction.atomic
+def rate(ticket: Ticket, *, score: int, words: str, at: datetime) -> Rating:
+    """1 to 5 and a word why; a second rating replaces the first."""
+    rating, created = Rating.objects.update_or_create(
+        ticket=ticket, defaults={"score": score, "words": words[:500], "at": at}
+    )
+    if created:
+        entry(ticket, Kind.RATING, at=at, from_asker=True, data={"score": score})
+    return rating

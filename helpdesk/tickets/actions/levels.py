@@ -1,0 +1,37 @@
+"""Levels and named access: ordinary, restricted, sealed."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from helpdesk.accounts.actions import audit
+from helpdesk.tickets.actions.write import entry
+from helpdesk.tickets.models import Grant, Ticket
+from helpdesk.tickets.rules import Kind, Level
+
+
+@transaction.atomic
+def set_level(ticket: Ticket, level: Level, *, by: Any, at: datetime, reason: str) -> None:
+    """Change who may read; who seals a ticket keeps access to it by name, and so does its assignee."""
+    Ticket.objects.filter(pk=ticket.pk).update(level=level)
+    ticket.level = level
+    entry(ticket, Kind.LEVEL, by=by, at=at, public=False, data={"level": int(level)})
+    audit("changed-level", by=by, at=at, subject=ticket, reason=reason, facts={"to": int(level)})
+    if level == Level.SEALED:
+        named = {by, ticket.assignee} - {None}
+        for user in named:
+            grant(ticket, user, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def grant(
+    ticket: Ticket, user: Any, *, by: Any, at: datetime, reason: str, until: datetime | None = None
+) -> Grant:
+    """Name somebody who may read a sealed ticket."""
+    given, _ = Grant.objects.get_or_create(
+        ticket=ticket, user=user, ends_at=until,
+        defaults={"given_by": by, "given_at": at, "reason": reason[:300]},
+    )  # fmt: skip
+    audit("granted", by=by, at=at, subject=ticket, reason=reason, facts={"user": user.pk})
+    return given

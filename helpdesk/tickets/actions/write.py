@@ -1,0 +1,85 @@
+"""Writing into a ticket: every entry goes through here, numbered without gaps."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from helpdesk.tickets.models import Entry, IntakeFact, Ticket
+from helpdesk.tickets.rules import PUBLIC_KINDS, Kind
+
+
+@transaction.atomic
+def entry(
+    ticket: Ticket,
+    kind: Kind,
+    *,
+    at: datetime,
+    by: Any = None,
+    text: str = "",
+    language: str = "",
+    from_asker: bool = False,
+    public: bool | None = None,
+    data: Mapping[str, Any] | None = None,
+    files: Iterable[Any] = (),
+    key: str | None = None,
+) -> Entry:
+    """Add an entry. The same `key` twice returns the entry of the first time and writes nothing.
+
+    `public` is what the asker sees; by default it follows the kind.
+    """
+    if key and (known := Entry.objects.filter(key=key).first()):
+        return known
+    try:
+        with transaction.atomic():
+            written = Entry.objects.create(
+                ticket=ticket,
+                number=_next_number(ticket, at),
+                kind=kind,
+                at=at,
+                by=by,
+                text=text,
+                language=language,
+                from_asker=from_asker,
+                public=kind in PUBLIC_KINDS if public is None else public,
+                data=dict(data or {}),
+                key=key,
+            )
+    except IntegrityError:
+        if key is None:
+            raise
+        return Entry.objects.get(key=key)
+    written.files.set(files)
+    return written
+
+
+def _next_number(ticket: Ticket, at: datetime) -> int:
+    """Raise the ticket's counter; its row stays locked until the transaction ends."""
+    moved = connection.ops.adapt_datetimefield_value(at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE tickets_ticket SET last = last + 1, moved_at = %s WHERE id = %s RETURNING last",
+            [moved, ticket.pk],
+        )
+        ticket.last = cursor.fetchone()[0]
+    ticket.moved_at = at
+    return ticket.last
+
+
+def note(ticket: Ticket, text: str, *, by: Any, at: datetime, key: str | None = None) -> Entry:
+    """A note for colleagues; the asker never sees it."""
+    return entry(ticket, Kind.NOTE, by=by, at=at, text=text, key=key)
+
+
+def facts(ticket: Ticket, found: Mapping[str, str], *, by: Any, at: datetime) -> None:
+    """Keep intake facts; an empty value takes one back."""
+    for code, value in found.items():
+        if value.strip():
+            IntakeFact.objects.update_or_create(
+                ticket=ticket,
+                code=code[:30],
+                defaults={"value": value.strip()[:300], "at": at, "by": by},
+            )
+        else:
+            IntakeFact.objects.filter(ticket=ticket, code=code).delete()

@@ -1,0 +1,170 @@
+"""Acts on the library: loading the starter sheets, signing a version as reviewed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from knowledge.articles import sheets
+from knowledge.articles.models import (
+    Article,
+    Citation,
+    Edition,
+    Instrument,
+    Statement,
+    Theme,
+    Version,
+)
+from knowledge.articles.rules import State
+
+LIBRARY = Path(__file__).parent / "library"
+
+THEMES = (
+    ("A", "التأسيس والتصريح", "Création et déclaration"),
+    ("B", "الحياة القانونية", "Vie statutaire"),
+    ("C", "الحكامة والنزاعات", "Gouvernance et conflits"),
+    ("D", "المالية والجبايات", "Finances et fiscalité"),
+    ("E", "التمويل والشراكة", "Financement et partenariat"),
+    ("F", "الموارد البشرية", "Ressources humaines"),
+    ("G", "الحقوق والمشاركة", "Droits et participation"),
+    ("H", "الرقمنة والمعطيات", "Numérique et données"),
+    ("I", "خدمات البرنامج", "Services du programme"),
+    ("Z", "خارج الاختصاص", "Hors champ"),
+)
+
+ASKED_MOST = (
+    "T01-creation", "T02-dossier", "T03-receipt", "T04-refusal", "T05-changes", "T34-bank",
+    "T38-funding", "T14-governance", "T20-public-generosity", "T19-tax", "T17-foreign-funds",
+    "T15-accounting",
+)  # fmt: skip
+"""The twelve questions expected most, in their order (an estimate until the centre counts)."""
+
+
+@transaction.atomic
+def load_library(*, at: datetime, folder: Path = LIBRARY) -> int:
+    """Bring the starter library into the database; number of versions published.
+
+    A sheet that says the same as the current version changes nothing; one that differs becomes the
+    next version, provisional. Versions that people wrote are never replaced by a sheet.
+    """
+    themes = _lay_themes()
+    instruments = _lay_instruments(folder)
+    written = 0
+    for sheet in sheets.read_library(folder):
+        article, _ = Article.objects.update_or_create(
+            topic=sheet.topic,
+            defaults={
+                "theme": themes[sheet.theme],
+                "intake": sheet.intake,
+                "four_eyes": sheet.four_eyes,
+                "asked_rank": _asked_rank(sheet.topic),
+            },
+        )
+        edition, _ = Edition.objects.get_or_create(article=article, language=sheet.lang)
+        current = edition.current
+        if current and (current.author_id or current.digest == digest(sheet)):
+            continue
+        publish(_write(edition, sheet, instruments, at=at), at=at)
+        written += 1
+    return written
+
+
+def digest(sheet: sheets.Sheet) -> str:
+    """SHA-256 over everything a reader or an advisor can see of the sheet."""
+    content = [
+        sheet.title,
+        sheet.question,
+        sheet.keywords,
+        sheet.checked.isoformat(),
+        [
+            [
+                name,
+                [[x.key, x.mark, [[p.code, p.place] for p in x.citations], x.text] for x in rows],
+            ]
+            for name, rows in sheet.sections.items()
+        ],
+    ]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def publish(version: Version, *, at: datetime) -> Version:
+    """Make a version the one readers see; the one before is retired, never changed or deleted."""
+    edition = version.edition
+    if edition.current_id:
+        Version.objects.filter(pk=edition.current_id).update(state=State.RETIRED, retired_at=at)
+    version.state, version.published_at = State.PUBLISHED, at
+    version.save(update_fields=["state", "published_at"])
+    edition.current = version
+    edition.save(update_fields=["current"])
+    return version
+
+
+def sign(version: Version, *, by: Any, at: datetime) -> Version:
+    """A named reviewer, not its author, vouches for a version: it is no longer provisional."""
+    if version.author_id == by.pk:
+        raise PermissionError("nobody reviews their own text")
+    version.reviewer, version.reviewer_name = by, by.shown_name
+    version.reviewed_on = at.date()
+    version.save(update_fields=["reviewer", "reviewer_name", "reviewed_on"])
+    return version
+
+
+def _asked_rank(topic: str) -> int | None:
+    return ASKED_MOST.index(topic) + 1 if topic in ASKED_MOST else None
+
+
+def _lay_themes() -> dict[str, Theme]:
+    for rank, (code, name_ar, name_fr) in enumerate(THEMES):
+        Theme.objects.update_or_create(
+            code=code, defaults={"name_ar": name_ar, "name_fr": name_fr, "rank": rank}
+        )
+    return {theme.code: theme for theme in Theme.objects.all()}
+
+
+def _lay_instruments(folder: Path) -> dict[str, Instrument]:
+    for code, text in sheets.load_instruments(folder).items():
+        _lay_instrument(
+            code, kind=text.kind, number=text.number, day=text.date,
+            name_ar=text.name_ar, name_fr=text.name_fr, short_ar=text.short_ar,
+            short_fr=text.short_fr, bulletin_ar=text.bulletin_ar, bulletin_fr=text.bulletin_fr,
+        )  # fmt: skip
+    for code, source in sheets.load_sources(folder).items():
+        _lay_instrument(
+            code, kind="source", name_ar=source.title_ar, name_fr=source.title_fr,
+            short_ar=source.title_ar[:120], short_fr=source.title_fr[:120],
+        )  # fmt: skip
+    return {instrument.code: instrument for instrument in Instrument.objects.all()}
+
+
+def _lay_instrument(code: str, **fields: Any) -> None:
+    Instrument.objects.update_or_create(code=code, defaults=fields)
+
+
+def _write(
+    edition: Edition, sheet: sheets.Sheet, instruments: Mapping[str, Instrument], *, at: datetime
+) -> Version:
+    last = edition.versions.order_by("-number").values_list("number", flat=True).first() or 0
+    version = Version.objects.create(
+        edition=edition, number=last + 1, title=sheet.title, question=sheet.question,
+        keywords=sheet.keywords, checked_on=sheet.checked, digest=digest(sheet), written_at=at,
+    )  # fmt: skip
+    rank = 0
+    for section, lines in sheet.sections.items():
+        for line in lines:
+            rank += 1
+            statement = Statement.objects.create(
+                version=version, key=line.key, section=section, rank=rank, text=line.text,
+                mark=line.mark,
+            )  # fmt: skip
+            Citation.objects.bulk_create(
+                Citation(
+                    statement=statement, instrument=instruments[cited.code], place=cited.place,
+                    rank=place,
+                )
+                for place, cited in enumerate(line.citations)
+            )  # fmt: skip
+    return version

@@ -1,0 +1,101 @@
+"""The cast: the same people in every test.
+
+Amina advises, Brahim supervises, Chama belongs to an association, Driss to another; then a senior, an
+editor, a partner and an administrator. Every access test asks them all.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+
+from helpdesk.accounts.actions import lay_groups
+from helpdesk.accounts.models import User
+from helpdesk.centre.models import Centre
+from tests import make
+
+
+@pytest.fixture
+def now() -> datetime:
+    return make.NOW
+
+
+@pytest.fixture
+def centre(db: Any) -> Centre:
+    lay_groups()
+    return make.centre()
+
+
+@pytest.fixture
+def amina(centre: Centre) -> User:
+    return make.user(
+        "amina", "advisor", name_ar="أمينة", name_fr="Amina", speaks=["ar", "fr", "ary"]
+    )
+
+
+@pytest.fixture
+def brahim(centre: Centre) -> User:
+    return make.user("brahim", "supervisor", name_ar="إبراهيم", name_fr="Brahim")
+
+
+@pytest.fixture
+def senior(centre: Centre) -> User:
+    return make.user("salma", "senior", name_ar="سلمى", name_fr="Salma")
+
+
+@pytest.fixture
+def editor(centre: Centre) -> User:
+    return make.user("idriss", "editor", name_ar="إدريس", name_fr="Idriss")
+
+
+@pytest.fixture
+def partner(centre: Centre) -> User:
+    return make.user("mina", "partner", name_ar="مينة", name_fr="Mina")
+
+
+@pytest.fixture
+def administrator(centre: Centre) -> User:
+    return make.user("nabil", "administrator", name_ar="نبيل", name_fr="Nabil")
+
+
+@pytest.fixture
+def chama(centre: Centre) -> User:
+    """A member of جمعية النخيل."""
+    member = make.user("chama", "member", name_ar="شامة", name_fr="Chama")
+    make.mandate(make.person("شامة", user=member), make.association("جمعية النخيل"))
+    return member
+
+
+@pytest.fixture
+def driss(centre: Centre) -> User:
+    """A member of another association."""
+    member = make.user("driss", "member", name_ar="ادريس", name_fr="Driss")
+    make.mandate(make.person("ادريس", user=member), make.association("جمعية الأطلس"))
+    return member
+
+
+@pytest.fixture
+def cast(
+    amina: User, brahim: User, senior: User, editor: User, partner: User, administrator: User,
+    chama: User, driss: User,
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "visitor": AnonymousUser(), "amina": amina, "brahim": brahim, "senior": senior,
+        "editor": editor, "partner": partner, "administrator": administrator, "chama": chama,
+        "driss": driss,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def as_user() -> Any:
+    """`as_user(amina)` is a signed-in test client; `as_user(None)` a visitor."""
+
+    def signed_in(user: Any) -> Client:
+        client = Client()
+        if user is not None and user.is_authenticated:
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in
