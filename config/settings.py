@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.PolicyHeaders",
+    "config.refusals.RefusalPages",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -236,7 +237,8 @@ OUTBOX_DIR = DATA_DIR / "outbox"
 """Where mail goes when no EMAIL_URL is set: one .eml a message."""
 _mail = env.email_url("EMAIL_URL", default="filemail://")
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
-EMAIL_FILE_PATH = str(OUTBOX_DIR)
+if EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+    EMAIL_BACKEND = "helpdesk.notices.folder.EmailBackend"
 if EMAIL_BACKEND.endswith("smtp.EmailBackend"):
     EMAIL_HOST = _mail["EMAIL_HOST"]
     EMAIL_PORT = _mail["EMAIL_PORT"]
@@ -248,8 +250,10 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", f"Wasl <wasl@{_public_host or 'localhost'}>")
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", _public_host or "localhost")
 """Replies go to `reply+TOKEN@MAIL_DOMAIN`."""
+NOTICE_CHANNELS = ["email"]
+"""Channels that something here sends; a notice on any other is kept and shown, never sent."""
 IMAP_URL = env.str("IMAP_URL", "")
-"""imap(s)://user:password@host:port/INBOX; empty = no mail is fetched."""
+"""imap(s)://user:password@host:port/INBOX (imap+tls:// for STARTTLS); empty = no mail is fetched."""
 
 # --- logs -------------------------------------------------------------------------------------------
 LOGGING = {

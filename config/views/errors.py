@@ -1,9 +1,122 @@
-"""Error pages."""
+"""What a person sees when something is refused or broken, in their language, with what they typed.
 
-from django.http import HttpRequest, HttpResponse
+The templates of 500 and 503 stand alone: no database, no context, both languages on one page.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
+from django.template.loader import get_template
+
+TITLES = {400: "400.html", 403: "403.html", 404: "404.html", 405: "405.html", 413: "413.html"}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One field of a form that could not be taken, ready to be sent again."""
+
+    name: str
+    value: str
+
+    @property
+    def is_secret(self) -> bool:
+        """Never written back into a page: the person types it again."""
+        return "password" in self.name.lower()
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.value) > 60 or "\n" in self.value
+
+    @property
+    def is_shown(self) -> bool:
+        """Worth showing: words of the person, not a form's own marks."""
+        return bool(self.value.strip()) and not self.name.startswith(("_", "next", "step"))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A question the server cannot read."""
+    return _page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Not for this person; the exception may carry a sentence for them."""
+    return _page(request, 403, said=_sentence(exception))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """No such page, or not one this person may know of."""
+    return _page(request, 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Our fault. Nothing here may fail in its turn."""
+    return HttpResponseServerError(get_template("500.html").render({}, None))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form came without its token: show what was typed, ready to send again."""
+    """The form came without a valid token: show what was typed, ready to send again.
+
+    Only for a form that this site itself showed: another site must not be able to put words into
+    a form of ours and have a person send them with one click.
+    """
+    fields = _typed(request) if _from_here(request) else []
+    context = {
+        "fields": fields,
+        "files": [upload.name for upload in request.FILES.values()] if fields else [],
+        "action": request.get_full_path(),
+    }
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def refused(request: HttpRequest, status: int) -> HttpResponse:
+    """The page for a refusal that came without one (405, 413)."""
+    return _page(request, status)
+
+
+def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
+    return render(request, TITLES[status], context, status=status)
+
+
+def _sentence(exception: Exception | None) -> str:
+    """An exception's text when it was written for people; Django's own are not."""
+    text = str(exception or "")
+    return text if text and exception.__class__.__module__.split(".")[0] != "django" else ""
+
+
+def _from_here(request: HttpRequest) -> bool:
+    """Whether the browser says that the form was on a page of this site."""
+    origin = request.META.get("HTTP_ORIGIN")
+    if origin is not None:
+        good = f"{request.scheme}://{request.get_host()}"
+        return origin == good or origin in settings.CSRF_TRUSTED_ORIGINS
+    referer = urlsplit(request.META.get("HTTP_REFERER", ""))
+    return bool(referer.netloc) and referer.netloc == request.get_host()
+
+
+def _typed(request: HttpRequest) -> list[Typed]:
+    own = {"csrfmiddlewaretoken"}
+    return [
+        Typed(name=name, value=value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in own
+    ]
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)
