@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from knowledge.search.analysis import grams, is_stop, pairs
 from knowledge.search.arabizi import is_arabizi, is_latin_word
 from knowledge.search.folding import fold, storable, words
-from knowledge.search.stemming import stem
+from knowledge.search.stemming import bare_forms, stem
 from knowledge.search.thesaurus import thesaurus
 from knowledge.search.transliteration import TOO_DEAR
 from knowledge.search.vocabulary import Vocabulary
@@ -79,6 +79,9 @@ def _take(question: Question, raw: str, word: str, known: Vocabulary, *, arabizi
             question.understood.append(Understood(word, readings[0][0]))
             return stem(readings[0][0])
     elif not known.knows(word):
+        if bare := next((form for form in bare_forms(word) if known.knows(form)), ""):
+            question.weigh(stem(bare), 1.0)
+            return stem(bare)
         near = known.near(word)
         for other, weight in near:
             question.weigh(stem(other), weight)

@@ -8,6 +8,7 @@ from, which keeps the index small; the true distance decides.
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import combinations
+from os.path import commonprefix
 
 SHORTEST = 4
 PREFIX = 7
@@ -19,11 +20,15 @@ MOST = 4
 class Speller:
     def __init__(self) -> None:
         self._frequency: dict[str, int] = {}
+        self._domain: set[str] = set()
         self._forms: dict[str, list[str]] = {}
         self.near = lru_cache(maxsize=4096)(self._near)
 
-    def add(self, words: Iterable[tuple[str, int]]) -> None:
-        """Add (folded word, document frequency) as words that a question may have meant."""
+    def add(self, words: Iterable[tuple[str, int]], *, domain: bool = False) -> None:
+        """Add (folded word, document frequency) as words that a question may have meant.
+
+        A domain word (glossary, titles) comes before an equally near word, however frequent.
+        """
         for word, frequency in words:
             if len(word) < SHORTEST or any(letter.isdigit() for letter in word):
                 continue
@@ -31,10 +36,12 @@ class Speller:
                 for form in _forms(word[:PREFIX], _edits(word)):
                     self._forms.setdefault(form, []).append(word)
             self._frequency[word] = max(self._frequency.get(word, 0), frequency)
+            if domain:
+                self._domain.add(word)
         self.near.cache_clear()
 
     def _near(self, word: str) -> tuple[tuple[str, float], ...]:
-        """Up to four (known word, weight), the nearest and then the most frequent first."""
+        """Up to four (known word, weight), the nearest first; then domain words, a like beginning, frequency."""
         if len(word) < SHORTEST or word.isdigit():
             return ()
         limit = _edits(word)
@@ -46,9 +53,12 @@ class Speller:
             if abs(len(known) - len(word)) <= limit and known.isascii() == word.isascii():
                 edits = distance(word, known, limit)
                 if edits <= limit:
-                    found.append((edits, -self._frequency[known], known))
+                    alike = len(commonprefix((word, known)))
+                    found.append(
+                        (edits, known not in self._domain, -alike, -self._frequency[known], known)
+                    )
         weights = (TWO_EDITS, ONE_EDIT)
-        return tuple((known, weights[edits <= 1]) for edits, _, known in sorted(found)[:MOST])
+        return tuple((known, weights[edits <= 1]) for edits, *_, known in sorted(found)[:MOST])
 
 
 def distance(one: str, two: str, limit: int) -> int:

@@ -35,7 +35,7 @@ class Vocabulary:
         self._stems: set[str] = set()
         glossary = sorted(written_words())
         self._lexicon.add(((without_article(w), 1) for w in glossary), domain=True)
-        self._speller.add((word, 1) for word in glossary)
+        self._speller.add(((word, 1) for word in glossary), domain=True)
         self._glossary = frozenset({*glossary, *map(without_article, glossary), *latin_words()})
         self.add(counts)
 
