@@ -10,6 +10,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from config.lan import lan_address
 from config.secrets import kept_secret
 
 env = environ.Env()
@@ -22,7 +23,12 @@ PROFILE = env.str("PROFILE", "centre")
 """`demo` shows one-click entry, the tour and the outbox; `centre` is a real centre."""
 DEMO = PROFILE == "demo"
 DEBUG = env.bool("DEBUG", False)
-PUBLIC_URL = env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/")
+PORT = env.int("PORT", 8000) if env.str("PORT", "") else 8000
+LAN = env.str("LAN", "") not in ("", "0")
+"""Serve https on the local network, so that a telephone may use its microphone."""
+PUBLIC_URL = env.str(
+    "PUBLIC_URL", f"https://{lan_address()}:{PORT}" if LAN else f"http://localhost:{PORT}"
+).rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(DATA_DIR / "secret_key")
 PEPPER = env.str("PEPPER", "") or kept_secret(DATA_DIR / "pepper")
 """Mixed into the hashes of follow codes; lives outside the database on purpose."""

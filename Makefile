@@ -1,0 +1,54 @@
+# Two commands do all set-up on a fresh machine: `make run` and `make test`.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+export PORT LAN
+
+.PHONY: run setup tools test test-all check services services-stop bench pictures messages lock
+
+run:      ## install, migrate, library, demo; serves http://localhost:8000 (PORT=, LAN=1 for https)
+	@PROFILE=$${PROFILE:-demo} $(PYTHON) .ci/begin.py run
+
+setup:    ## all of run except the demo and serving
+	@$(PYTHON) .ci/begin.py setup
+
+tools:    ## what tests and checks need
+	@$(PYTHON) .ci/begin.py tools
+
+test: tools ## SQLite and browser, at most 6 minutes on 2 cores once installed
+	$(BIN)/pytest -n 2 -m "not full" --ignore=tests/browser -q
+	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/browser -m "not full" -p no:randomly -q
+
+test-all: tools services ## the rest: PostgreSQL, full axe and picture walks, faults
+	DATABASE_URL_TEST=$$(.ci/services url) $(BIN)/pytest -n 2 -m "not sqlite" --ignore=tests/browser -q
+	$(BIN)/pytest -m "full" --ignore=tests/browser -q
+	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/browser -m "full" -p no:randomly -q
+	@.ci/services stop
+
+check: tools ## format, lint, types, contracts, templates, missing migrations and messages
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy config helpdesk knowledge telephony
+	$(BIN)/djlint --lint --quiet config helpdesk knowledge telephony
+	DATA_DIR=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python .ci/messages.py
+
+services: ## a private PostgreSQL for the full suite
+	@.ci/services start
+
+services-stop:
+	@.ci/services stop
+
+bench: tools ## make bench [PART=desk|search]
+	$(BIN)/python -m tests.bench $(PART)
+
+pictures: tools ## the README's pictures
+	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m tests.pictures
+
+messages: tools ## gather texts into config/locale and compile them
+	$(BIN)/python .ci/messages.py --write
+
+lock:     ## write the lock files from .ci/*.in
+	$(BIN)/uv pip compile .ci/requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.txt
+	$(BIN)/uv pip compile .ci/requirements-dev.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-dev.txt
