@@ -33,7 +33,9 @@ class Sweep:
         return sweep(at=at)
 
 
-SWEEPS: list[Sweep] = []
+SWEEPS: list[Sweep] = [
+    Sweep("helpdesk.notices.jobs.send_due", every=5),
+]
 
 
 class Sweeper(threading.Thread):

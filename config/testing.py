@@ -15,7 +15,6 @@ def apply(settings: dict[str, Any]) -> None:
     settings["DATA_DIR"] = folder
     settings["MEDIA_ROOT"] = folder / "files"
     settings["OUTBOX_DIR"] = folder / "outbox"
-    settings["EMAIL_FILE_PATH"] = str(folder / "outbox")
     settings["STATIC_ROOT"] = folder / "static"
     settings["SWEEPS_INSIDE"] = False
     settings["PASSWORD_HASHERS"] = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,8 +1,12 @@
 """What goes out: e-mail, SMS, WhatsApp and webhooks, each a row that a sweep sends.
 
 Words: a *notice* is due at a time, is queued, then sent, delivered or failed; `no-channel` means
-nothing here can send it (an SMS without a provider: the outbox shows it all the same).
+nothing here can send it (an SMS without a provider: the outbox shows it all the same). It is leased
+while a process sends it; an `unsure` one may have left before that process died, and leaves again
+with the same message number.
 """
+
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +39,8 @@ class Notice(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField()
     reply_to = models.CharField(max_length=254, blank=True)
+    in_reply_to = models.CharField(max_length=250, blank=True)
+    """Message number of the mail that this one answers."""
     subject_kind = models.CharField(max_length=30, blank=True)
     subject_id = models.BigIntegerField(null=True)
     """What it is about, such as `ticket`, 12."""
@@ -46,13 +52,13 @@ class Notice(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     lease_by = models.CharField(max_length=12, blank=True)
+    unsure = models.BooleanField(default=False)
+    """An earlier attempt ended without an outcome: the receiver may have it already."""
 
-    objects = NoticeQuerySet.as_manager()
+    objects: ClassVar[NoticeQuerySet] = NoticeQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["due_at"], condition=models.Q(state="queued"), name="notice_due"
-            ),
+            models.Index(fields=["due_at"], condition=models.Q(state="queued"), name="notice_due"),
             models.Index(fields=["subject_kind", "subject_id"]),
         ]
