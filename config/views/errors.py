@@ -104,19 +104,3 @@ def _typed(request: HttpRequest) -> list[Typed]:
         for value in values
         if name not in own
     ]
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
-
-
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
-
-
-def broken(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)

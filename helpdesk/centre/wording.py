@@ -5,6 +5,7 @@ commas and no dual. Everything that shows a date or a number to a person goes th
 Pure functions: no request, no database.
 """
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -199,6 +200,15 @@ def timer_text(seconds: int) -> str:
     minutes, rest = divmod(max(int(seconds), 0), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes:02d}:{rest:02d}"
+
+
+def unbreakable(text: str, language: str | None = None) -> str:
+    """Keeps a number with its noun, and French punctuation with its word."""
+    kept = re.sub(r"(?<=\d) (?=[^\W\d_])", NBSP, text)
+    if reader_language(language) == "fr":
+        kept = re.sub(r" (?=[:;?!»])", NBSP, kept)
+        kept = re.sub(r"(?<=«) ", NBSP, kept)
+    return kept
 
 
 def masked_phone(number: str) -> str:

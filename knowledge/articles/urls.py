@@ -1,6 +1,13 @@
-"""Addresses of the app."""
+"""Public addresses of the library; they stand under /library/."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from knowledge.articles.views import public
 
 app_name = "articles"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", public.library, name="library"),
+    path("reviewed/", public.reviewed, name="reviewed"),
+    path("<slug:topic>/", public.article, name="article"),
+    path("<slug:topic>/v<int:number>/", public.past, name="version"),
+]

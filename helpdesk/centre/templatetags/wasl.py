@@ -213,6 +213,12 @@ def place(
     return {"url": url, "label": label, "current": current}
 
 
+@register.filter
+def fine(text: Any) -> str:
+    """Running text with its unbreakable spaces: number and noun, French punctuation."""
+    return wording.unbreakable(str(text))
+
+
 @register.simple_tag
 def page_url(name: str, *args: Any, **kwargs: Any) -> str:
     """Like `{% url %}`, but empty where the page is not part of this installation."""

@@ -1,0 +1,27 @@
+"""The first page: search, the three acts, the themes, the questions expected most."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from knowledge.articles import access, reading
+
+EXAMPLES = {
+    "ar": (("lwasl nihai", "fr"), ("تجديد المكتب", "ar")),
+    "fr": (("lwasl nihai", "fr"), ("changer de bureau", "fr")),
+}
+"""Two questions to start from: one in arabizi, one in the language of the page."""
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    language = "fr" if get_language() == "fr" else "ar"
+    context = {
+        "examples": EXAMPLES[language],
+        "themes": [(theme, reading.THEME_HINTS.get(theme.code, "")) for theme in access.themes()],
+        "asked": access.asked_most(language=language, first=6),
+    }
+    return render(request, "portal/home.html", context)

@@ -1,0 +1,56 @@
+"""The doorways to the library: which articles and versions a reader may open."""
+
+from typing import Any
+
+from knowledge.articles.models import Theme, Version
+from knowledge.articles.querysets import VersionQuerySet
+from knowledge.articles.rules import State
+
+
+def current_version(topic: str, *, language: str) -> Version | None:
+    """The version that readers see today, with its statements and citations."""
+    found = Version.objects.current().in_language(language).whole()
+    return found.filter(edition__article__topic=topic).first()
+
+
+def past_version(topic: str, number: int, *, language: str) -> Version | None:
+    """A version that was published once: an answer given from it stays readable as it was."""
+    found = Version.objects.in_language(language).whole()
+    return found.filter(
+        edition__article__topic=topic, number=number, published_at__isnull=False
+    ).first()
+
+
+def has_edition(topic: str, *, language: str) -> bool:
+    """Whether readers of that language can open the topic."""
+    found = Version.objects.current().in_language(language)
+    return found.filter(edition__article__topic=topic).exists()
+
+
+def shelf(*, language: str) -> VersionQuerySet:
+    """All that readers of a language can open, by theme."""
+    found = Version.objects.current().in_language(language)
+    return found.select_related("edition__article__theme").order_by(
+        "edition__article__theme__rank", "edition__article__topic"
+    )
+
+
+def asked_most(*, language: str, first: int = 5) -> list[Version]:
+    """The answers to the questions expected most, in their order."""
+    found = shelf(language=language).exclude(edition__article__asked_rank=None)
+    return list(found.order_by("edition__article__asked_rank")[:first])
+
+
+def themes() -> list[Theme]:
+    """The themes an association can ask about, in their order; not the one of refusals."""
+    return list(Theme.objects.exclude(code="Z"))
+
+
+def reads_spoken(user: Any) -> bool:
+    """The lines to read aloud and what is not certain are for the people who answer."""
+    return bool(user.has_perm("articles.read_unsure"))
+
+
+def is_retired(version: Version) -> bool:
+    """A newer version has taken its place."""
+    return version.state == State.RETIRED

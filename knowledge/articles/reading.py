@@ -1,0 +1,159 @@
+"""An article laid out for reading: sections in their fixed order, marks, numbered texts.
+
+Plain data from a version whose statements and citations are loaded; no query of its own.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from knowledge.articles import citing
+from knowledge.articles.rules import Mark, Section
+
+MAIN = (Section.IN_SHORT, Section.STEPS, Section.DOCUMENTS, Section.WATCH)
+
+THEME_HINTS = {
+    "A": _("File, receipt, refusal"),
+    "B": _("New board, statutes, branches"),
+    "C": _("General assembly, members, disputes"),
+    "D": _("Accounts, bank, tax, foreign aid"),
+    "E": _("Grants, agreements, appeals for gifts"),
+    "F": _("Employees, volunteers"),
+    "G": _("Petitions, information, halls"),
+    "H": _("Platforms, personal data"),
+    "I": _("Training, guidance"),
+}
+"""What a theme holds, in the words of people who look for it."""
+
+
+@dataclass
+class Text:
+    """A legal text at the foot of the page, with the places cited."""
+
+    number: int
+    name: str
+    bulletin: str
+    places: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One statement: its words, how sure, and the numbers of the texts behind it."""
+
+    key: str
+    text: str
+    mark: str
+    texts: tuple[int, ...] = ()
+
+    @property
+    def head(self) -> str:
+        """The words before a colon, when they name what the line is about."""
+        before, colon, after = self.text.partition(":")
+        return before.strip() if colon and after.strip() and len(before) <= 60 else ""
+
+    @property
+    def tail(self) -> str:
+        """What follows the head."""
+        return self.text.partition(":")[2].strip() if self.head else self.text
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section. `mark` is set when all its lines are equally sure: shown once, not line by line."""
+
+    section: Section
+    lines: Sequence[Line]
+    mark: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.section.value
+
+    @property
+    def title(self) -> str:
+        return str(self.section.label)
+
+
+@dataclass(frozen=True)
+class Page:
+    """The whole article as a reader sees it."""
+
+    main: Sequence[Part]
+    deadlines: Part
+    spoken: Part
+    texts: Sequence[Text]
+    sources: Sequence[str]
+
+
+def lay_out(version: Any, *, unsure: bool) -> Page:
+    """Arrange a loaded version; statements that are not certain only when `unsure`."""
+    language = version.edition.language
+    shown = [s for s in version.statements.all() if unsure or s.mark != Mark.UNSURE]
+    texts = _Texts(language)
+    lines = {
+        section: [
+            Line(key=s.key, text=s.text, mark=s.mark, texts=texts.numbers(s.citations.all()))
+            for s in shown
+            if s.section == section
+        ]
+        for section in Section
+    }
+    parts = {section: Part(section, rows, _one_mark(rows)) for section, rows in lines.items()}
+    return Page(
+        main=[parts[section] for section in MAIN],
+        deadlines=parts[Section.DEADLINES],
+        spoken=parts[Section.SPOKEN],
+        texts=list(texts.found.values()),
+        sources=texts.sources,
+    )
+
+
+def by_theme(themes: Iterable[Any], versions: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
+    """Each theme with its articles; a theme without any stays, so that the page can say so."""
+    rows = list(versions)
+    return [(t, [v for v in rows if v.edition.article.theme_id == t.pk]) for t in themes]
+
+
+class _Texts:
+    """Numbers legal texts in the order in which the page first leans on them."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.found: dict[str, Text] = {}
+        self.sources: list[str] = []
+
+    def numbers(self, citations: Iterable[Any]) -> tuple[int, ...]:
+        numbers = []
+        for citation in citations:
+            instrument = citation.instrument
+            if instrument.kind == "source":
+                self._read_in(instrument)
+                continue
+            text = self._text(instrument)
+            place = citing.place(instrument.kind, citation.place, self.language)
+            if place and place not in text.places:
+                text.places.append(place)
+            if text.number not in numbers:
+                numbers.append(text.number)
+        return tuple(numbers)
+
+    def _text(self, instrument: Any) -> Text:
+        if instrument.code not in self.found:
+            self.found[instrument.code] = Text(
+                number=len(self.found) + 1,
+                name=getattr(instrument, f"name_{self.language}"),
+                bulletin=getattr(instrument, f"bulletin_{self.language}"),
+            )
+        return self.found[instrument.code]
+
+    def _read_in(self, instrument: Any) -> None:
+        name = getattr(instrument, f"name_{self.language}")
+        if name not in self.sources:
+            self.sources.append(name)
+
+
+def _one_mark(lines: Sequence[Line]) -> str:
+    marks = {line.mark for line in lines}
+    return marks.pop() if len(marks) == 1 else ""
