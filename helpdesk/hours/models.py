@@ -4,9 +4,14 @@ Words: a *schedule* is a week of *openings*; a *holiday* counts only once a supe
 because the dates of Islamic feasts are estimates until announced.
 """
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.hours.querysets import HolidayQuerySet
 
 
 class Schedule(models.Model):
@@ -38,14 +43,19 @@ class Opening(models.Model):
 
 
 class Holiday(models.Model):
-    day = models.DateField(unique=True)
-    name_ar = models.CharField(max_length=120)
-    name_fr = models.CharField(max_length=120)
+    day = models.DateField(_("day"), unique=True)
+    name_ar = models.CharField(_("name in Arabic"), max_length=120)
+    name_fr = models.CharField(_("name in French"), max_length=120)
     estimated = models.BooleanField(default=False)
+    """The day follows the moon: it may move by a day or two until it is announced."""
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    """Not a day off here. The row stays, or the next round of proposals would bring it back."""
+
+    objects: ClassVar[HolidayQuerySet] = HolidayQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["day"]

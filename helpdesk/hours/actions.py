@@ -1,0 +1,86 @@
+"""Acts on holidays: propose, confirm (perhaps on another day), refuse, add."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.actions import audit
+from helpdesk.hours.models import Holiday
+from helpdesk.hours.proposals import proposals
+
+
+class DayTaken(Exception):
+    """Another holiday lies on that day; the message is for the person."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Another holiday is already noted on this day."))
+
+
+@transaction.atomic
+def propose(year: int) -> int:
+    """Lay the year's proposals beside what is there; how many were new. Harmless twice.
+
+    A moon date that a supervisor moved is not proposed again on its estimated day.
+    """
+    there = list(Holiday.objects.of_year(year))
+    days = {holiday.day for holiday in there}
+    settled = {h.name_fr for h in there if h.estimated and (h.confirmed_at or h.refused_at)}
+    new = [
+        Holiday(day=p.day, name_ar=p.name_ar, name_fr=p.name_fr, estimated=p.estimated)
+        for p in proposals(year)
+        if p.day not in days and p.name_fr not in settled
+    ]
+    return len(Holiday.objects.bulk_create(new, ignore_conflicts=True))
+
+
+@transaction.atomic
+def confirm(holiday: Holiday, *, day: date, by: Any, at: datetime) -> Holiday:
+    """From now on that day does not count; `day` is where the feast really falls.
+
+    Confirming again on the same day changes nothing. Raises DayTaken.
+    """
+    if holiday.confirmed_at and holiday.day == day and holiday.refused_at is None:
+        return holiday
+    holiday.day = day
+    holiday.confirmed_by, holiday.confirmed_at, holiday.refused_at = by, at, None
+    _save(holiday)
+    audit("confirmed-holiday", by=by, at=at, subject=holiday, facts={"day": day.isoformat()})
+    return holiday
+
+
+def confirm_fixed(*, year: int, by: Any, at: datetime) -> int:
+    """Confirm every proposal of the year whose date does not follow the moon; how many."""
+    fixed = Holiday.objects.of_year(year).proposed().filter(estimated=False)
+    return len([confirm(holiday, day=holiday.day, by=by, at=at) for holiday in fixed])
+
+
+@transaction.atomic
+def refuse(holiday: Holiday, *, by: Any, at: datetime) -> Holiday:
+    """The centre works on that day, also when it was confirmed before."""
+    holiday.confirmed_by, holiday.confirmed_at, holiday.refused_at = None, None, at
+    holiday.save(update_fields=["confirmed_by", "confirmed_at", "refused_at"])
+    audit(
+        "confirmed-holiday", by=by, at=at, subject=holiday,
+        facts={"day": holiday.day.isoformat(), "refused": True},
+    )  # fmt: skip
+    return holiday
+
+
+@transaction.atomic
+def add(*, day: date, name_ar: str, name_fr: str, by: Any, at: datetime) -> Holiday:
+    """A day off that no calendar knew, confirmed at once. Raises DayTaken."""
+    holiday = Holiday(day=day, name_ar=name_ar, name_fr=name_fr)
+    holiday.confirmed_by, holiday.confirmed_at = by, at
+    _save(holiday)
+    audit("confirmed-holiday", by=by, at=at, subject=holiday, facts={"day": day.isoformat()})
+    return holiday
+
+
+def _save(holiday: Holiday) -> None:
+    try:
+        with transaction.atomic():
+            holiday.save()
+    except IntegrityError:
+        raise DayTaken from None

@@ -1,0 +1,25 @@
+"""Which holidays."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+
+
+class HolidayQuerySet(models.QuerySet[Any]):
+    def confirmed(self) -> "HolidayQuerySet":
+        """Days that do not count as working days."""
+        return self.exclude(confirmed_at=None).filter(refused_at=None)
+
+    def proposed(self) -> "HolidayQuerySet":
+        """Still waiting for a supervisor."""
+        return self.filter(confirmed_at=None, refused_at=None)
+
+    def of_year(self, year: int) -> "HolidayQuerySet":
+        return self.filter(day__gte=date(year, 1, 1), day__lte=date(year, 12, 31))
+
+    def coming(self, *, on: date) -> "HolidayQuerySet":
+        return self.filter(day__gte=on)
+
+    def days(self) -> frozenset[date]:
+        return frozenset(self.values_list("day", flat=True))

@@ -1,0 +1,54 @@
+"""From the stored hours to the arithmetic of `rules`: what callers in other apps ask.
+
+A schedule of None, or one without openings, counts the office week, Monday to Friday.
+"""
+
+from datetime import date, datetime
+
+from helpdesk.hours import rules
+from helpdesk.hours.models import Holiday, Schedule
+from helpdesk.hours.rules import OFFICE_WEEK, Timetable, Window
+
+
+def timetable_of(schedule: Schedule | None) -> Timetable:
+    """The week of a schedule with the confirmed holidays."""
+    holidays = Holiday.objects.confirmed().days()
+    if schedule is None:
+        return Timetable(holidays=holidays)
+    windows = tuple(
+        Window(o.weekday, o.opens, o.closes, o.in_ramadan) for o in schedule.openings.all()
+    )
+    return Timetable(
+        windows=windows or OFFICE_WEEK,
+        holidays=holidays,
+        always_open=schedule.centre.always_open,
+    )
+
+
+def public_calendar() -> Timetable:
+    """The working days of administrations: Monday to Friday without the confirmed holidays."""
+    return timetable_of(None)
+
+
+def is_open(schedule: Schedule | None, *, at: datetime) -> bool:
+    return rules.is_open(timetable_of(schedule), at)
+
+
+def next_opening(schedule: Schedule | None, *, at: datetime) -> datetime | None:
+    """`at` itself when open; None when nothing opens within a year."""
+    return rules.next_opening(timetable_of(schedule), at)
+
+
+def add_working_minutes(schedule: Schedule | None, minutes: int, *, at: datetime) -> datetime:
+    """When so many open minutes will have passed."""
+    return rules.add_working_minutes(timetable_of(schedule), at, minutes)
+
+
+def add_working_days(days: int, *, on: date) -> date:
+    """The n-th working day of administrations after a day."""
+    return rules.add_working_days(public_calendar(), on, days)
+
+
+def next_working_morning(*, at: datetime) -> datetime:
+    """When a reminder may reach people: nine o'clock of a working day."""
+    return rules.next_morning(public_calendar(), at)
