@@ -57,6 +57,6 @@ def allowed(facts: str) -> set[str]:
         if re.fullmatch(r"\d{4}-\d+-\d+", figure):
             year, month, day = figure.split("-")
             said |= {f"x-{month}-{day}", f"{year}-{month}-x", year}
-        elif re.fullmatch(r"\d+-\d+", figure):  # a range such as art. 2-4
-            said |= {str(int(part)) for part in figure.split("-")}
+    for first, last in re.findall(r"\bart\. [^;\]]*?\b(\d+)-(\d+)\b", facts):
+        said |= {str(number) for number in range(int(first), int(last) + 1)}
     return said

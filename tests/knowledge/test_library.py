@@ -1,6 +1,7 @@
 """The library itself: both languages say the same, nothing is said that the facts do not hold."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,21 @@ TOPICS = [
     "T34-bank",
     "T38-funding",
 ]
-SHEETS = {(sheet.topic, sheet.lang): sheet for sheet in sheets.read_library(LIBRARY)}
+VOWEL_SIGNS = re.compile("[\u064b-\u0652]")
+
+
+def bare(sheet: Sheet) -> Sheet:
+    """The sheet without Arabic vowel signs, so that a sign added later breaks no test."""
+    return replace(
+        sheet,
+        sections={
+            section: [replace(line, text=VOWEL_SIGNS.sub("", line.text)) for line in lines]
+            for section, lines in sheet.sections.items()
+        },
+    )
+
+
+SHEETS = {(sheet.topic, sheet.lang): bare(sheet) for sheet in sheets.read_library(LIBRARY)}
 PRESENT = sorted({topic for topic, _ in SHEETS})
 NO = {
     "ar": r"(?<!\w)[وف]?(?:لا|لم|لن|ليس|ليست|غير|دون|بدون|ما)(?!\w)",
