@@ -17,6 +17,7 @@ KINDS = (
     "dahir",
     "dahir-law",
     "law",
+    "organic-law",
     "decree",
     "circular",
     "order",
