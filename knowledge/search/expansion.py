@@ -47,7 +47,7 @@ class Question:
 
 def understand(text: str, vocabulary: Vocabulary) -> Question:
     """Never raises on what a person typed; without a telling word the question is empty."""
-    question, row = Question(), []
+    question, row = Question(), list[str]()
     raws = [raw.strip(_PUNCTUATION) for raw in _short(text).split()][:MOST_WORDS]
     arabizi = is_arabizi(raws)
     for raw in raws:

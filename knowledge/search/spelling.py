@@ -8,7 +8,6 @@ from, which keeps the index small; the true distance decides.
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import combinations
-from os.path import commonprefix
 
 SHORTEST = 4
 PREFIX = 7
@@ -53,7 +52,7 @@ class Speller:
             if abs(len(known) - len(word)) <= limit and known.isascii() == word.isascii():
                 edits = distance(word, known, limit)
                 if edits <= limit:
-                    alike = len(commonprefix((word, known)))
+                    alike = _same_start(word, known)
                     found.append(
                         (edits, known not in self._domain, -alike, -self._frequency[known], known)
                     )
@@ -76,6 +75,11 @@ def distance(one: str, two: str, limit: int) -> int:
             return limit + 1
         before, row = row, new
     return min(row[-1], limit + 1)
+
+
+def _same_start(one: str, two: str) -> int:
+    """Letters until the words part."""
+    return next((at for at, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), len(one))
 
 
 def _edits(word: str) -> int:

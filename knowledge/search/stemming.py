@@ -29,7 +29,7 @@ def stem(word: str) -> str:
     folded = fold(word)
     if folded.isdigit() or len(folded) < 4:
         return folded
-    return _french.stemWord(folded)
+    return str(_french.stemWord(folded))
 
 
 def without_article(word: str) -> str:

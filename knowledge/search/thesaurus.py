@@ -6,6 +6,7 @@ from functools import cache
 from knowledge.search.analysis import stems_of
 from knowledge.search.folding import fold, words
 from knowledge.search.glossary import entries
+from knowledge.search.stemming import without_article
 
 WEIGHT = 0.5
 """What an equivalent counts beside the asker's own word (1)."""
@@ -63,6 +64,23 @@ def written_words() -> frozenset[str]:
 def latin_words() -> frozenset[str]:
     """Every word of the Latin spellings of Darija."""
     return frozenset(fold(w) for e in entries() for text in e.latin for w in words(text))
+
+
+def written_form(word: str) -> str:
+    """A word in normal form as people write it, when the glossary holds it, else empty."""
+    return _written_forms().get(word, "")
+
+
+@cache
+def _written_forms() -> dict[str, str]:
+    forms: dict[str, str] = {}
+    for entry in entries():
+        for text in entry.written:
+            for written in text.split():
+                for word in words(written):
+                    forms.setdefault(word, written)
+                    forms.setdefault(without_article(word), written)
+    return forms
 
 
 def _rows(spellings: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

@@ -1,6 +1,8 @@
-"""Addresses of the app."""
+"""Public addresses of search; they stand under /search/."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from knowledge.search.views import public
 
 app_name = "search"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [path("", public.results, name="results")]

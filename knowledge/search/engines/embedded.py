@@ -28,9 +28,10 @@ from knowledge.search.engines.port import (
 from knowledge.search.expansion import Question
 from knowledge.search.vocabulary import Count, Vocabulary, count_words
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _HEAP = 64_000_000
 _VERSIONS = "versions.json"
+_JOINT = "\t"
 _TERM_FIELDS = ("stems", "grams", "pairs")
 
 
@@ -67,7 +68,8 @@ class EmbeddedEngine:
     def is_current(self) -> bool:
         """Whether an index is there and was built with this analysis and this glossary."""
         try:
-            return json.loads((self._root / "current" / _VERSIONS).read_text()) == versions()
+            built_with = json.loads((self._root / "current" / _VERSIONS).read_text())
+            return bool(built_with == versions())
         except (OSError, ValueError):
             return False
 
@@ -88,6 +90,20 @@ class EmbeddedEngine:
             return [_found(opened.searcher, score, address) for score, address in hits]
         except ValueError as error:
             raise EngineBroken(str(error)) from error
+
+    def stamps(self) -> dict[str, str]:
+        """{key: stamp} of what is indexed. Raises EngineBroken."""
+        searcher = self._open().searcher
+        live = searcher.terms_with_prefix("stamp", "", tantivy.Query.all_query())
+        return dict(joined.split(_JOINT, 1) for joined, documents in live if documents)
+
+    @property
+    def generation(self) -> str:
+        """Name of the generation in use; empty when there is none."""
+        try:
+            return os.readlink(self._root / "current")
+        except OSError:
+            return ""
 
     # --- writing ---------------------------------------------------------------------------
 
@@ -192,6 +208,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("key", "topic", "lang", "theme"):
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("stamp", tokenizer_name="raw", index_option="basic")
     for name in _TERM_FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     for name in ("words", "title_words"):
@@ -208,6 +225,7 @@ def _indexed(document: Document) -> tantivy.Document:
     words, titled = count_words(document.title, document.text)
     return tantivy.Document(
         key=document.key,
+        stamp=f"{document.key}{_JOINT}{document.stamp}",
         topic=document.topic,
         lang=document.lang,
         theme=document.theme,
@@ -260,5 +278,5 @@ def _term(name: str, value: str) -> tantivy.Query:
 
 def _found(searcher: tantivy.Searcher, score: float, address: tantivy.DocAddress) -> Found:
     stored = searcher.doc(address)
-    first = stored.get_first
-    return Found(first("key"), first("topic"), first("lang"), score)
+    key, topic, lang = (str(stored.get_first(name)) for name in ("key", "topic", "lang"))
+    return Found(key, topic, lang, score)

@@ -25,6 +25,8 @@ class Document:
     theme: str
     title: str
     text: str
+    stamp: str = ""
+    """Which state of the text this is; another stamp means the text must be indexed anew."""
 
     @property
     def terms(self) -> Terms:

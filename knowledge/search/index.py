@@ -1,0 +1,57 @@
+"""The live index: built beside and swapped in, or brought up to date version by version.
+
+One process at a time writes. The rest of the product only asks `engine()`.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from knowledge.search import library
+from knowledge.search.engines.embedded import EmbeddedEngine
+
+_seen: dict[Path, tuple[str, tuple[int, int, int]]] = {}
+"""For each index folder: the generation and the library's fingerprint when all was indexed."""
+
+
+def engine() -> EmbeddedEngine:
+    return _engine(_root())
+
+
+def rebuild() -> int:
+    """Build the index anew from the library and swap it in; number of documents."""
+    fingerprint, documents = library.fingerprint(), list(library.documents())
+    engine().build(documents)
+    _seen[_root()] = (engine().generation, fingerprint)
+    return len(documents)
+
+
+def refresh() -> int:
+    """Index what was published since, take out what was retired; number of documents touched.
+
+    A missing index, or one built with another analysis or glossary, is built anew. Raises
+    EngineBroken while another process writes.
+    """
+    live = engine()
+    if not live.is_current:
+        return rebuild()
+    seen = (live.generation, library.fingerprint())
+    if _seen.get(_root()) == seen:
+        return 0
+    indexed, published = live.stamps(), library.stamps()
+    due = {key for key, stamp in published.items() if indexed.get(key) != stamp}
+    gone = indexed.keys() - published.keys()
+    if due or gone:
+        live.replace(library.documents(due), gone=gone)
+    _seen[_root()] = seen
+    return len(due) + len(gone)
+
+
+def _root() -> Path:
+    return Path(settings.DATA_DIR) / "index"
+
+
+@lru_cache(maxsize=8)
+def _engine(root: Path) -> EmbeddedEngine:
+    return EmbeddedEngine(root)

@@ -1,0 +1,25 @@
+"""`manage.py index`: bring the search index up to date with the library, or build it anew."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from knowledge.search import index
+from knowledge.search.engines.port import EngineBroken
+
+
+class Command(BaseCommand):
+    help = "Bring the search index up to date; --rebuild builds it anew beside the old one."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--rebuild", action="store_true", help="build the whole index anew")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            touched = index.rebuild() if options["rebuild"] else index.refresh()
+        except EngineBroken as error:
+            raise CommandError(f"The index cannot be written now: {error}") from error
+        finally:
+            index.engine().release()
+        self.stdout.write(f"index: {touched} documents written")

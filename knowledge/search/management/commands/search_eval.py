@@ -1,0 +1,31 @@
+"""`manage.py search_eval DIR`: how well the product's search does on a labelled set."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from knowledge.search.evaluation import BadSet, evaluate
+
+
+class Command(BaseCommand):
+    help = "Index DIR/docs.jsonl apart from the live index, ask DIR/queries.jsonl, judge by qrels."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path, metavar="DIR")
+        parser.add_argument(
+            "--distractors", type=Path, nargs="+", default=[], action="extend", metavar="DIR"
+        )
+        parser.add_argument("--engine", choices=["embedded"], default="embedded")
+        parser.add_argument("--lang", default="", help="only documents of this language")
+        parser.add_argument("--json", action="store_true", help="JSON (this is the only form)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            figures = evaluate(options["folder"], options["distractors"], lang=options["lang"])
+        except BadSet as error:
+            raise CommandError(f"No labelled set: {error}") from error
+        self.stdout.write(json.dumps(figures, ensure_ascii=False))
