@@ -11,12 +11,13 @@ from helpdesk.queues.models import Presence, Queue, Waiting
 from helpdesk.tickets import codes
 from helpdesk.tickets.actions import closing
 from helpdesk.tickets.actions.write import entry, facts
-from helpdesk.tickets.errors import AlreadyTaken
+from helpdesk.tickets.errors import AlreadyTaken, Overtaken
 from helpdesk.tickets.models import Entry, Ticket
 from helpdesk.tickets.rules import Channel, Kind, State
+from helpdesk.tickets.showing import both_names
 
 LIVE = (Channel.PHONE, Channel.CHAT)
-FIRST_KIND = {Channel.MAIL: Kind.MAIL, Channel.CHAT: Kind.LINE}
+FIRST_KIND = {Channel.MAIL: Kind.MAIL, Channel.CHAT: Kind.LINE, Channel.PHONE: Kind.CALL}
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def receive(
                 )  # fmt: skip
             else:
                 closing.reopen(ticket, at=at)
+                _back_to_work(ticket)
             kind = FIRST_KIND.get(channel, Kind.QUESTION) if created else _later_kind(channel)
             written = entry(
                 ticket, kind, at=at, by=by, text=words, language=language,
@@ -94,13 +96,20 @@ def receive(
     return Received(ticket, written, created, code)
 
 
+def _back_to_work(ticket: Ticket) -> None:
+    """Something new to read: an answered or waiting ticket needs its advisor again."""
+    resting = Ticket.objects.filter(pk=ticket.pk, state__in=[State.ANSWERED, State.WAITING])
+    if resting.update(state=State.OPEN):
+        ticket.state = State.OPEN
+
+
 def _known(key: str) -> Received | None:
     written = Entry.objects.select_related("ticket").filter(key=key).first()
     return Received(written.ticket, written, created=False) if written else None
 
 
 def _later_kind(channel: Channel) -> Kind:
-    return Kind.MAIL if channel == Channel.MAIL else Kind.LINE
+    return {Channel.MAIL: Kind.MAIL, Channel.PHONE: Kind.CALL}.get(channel, Kind.LINE)
 
 
 def _subject(subject: str, words: str) -> str:
@@ -162,10 +171,19 @@ def claim(ticket: Ticket, *, by: Any, at: datetime) -> Ticket:
 
 @transaction.atomic
 def pass_on(ticket: Ticket, *, to: Any, by: Any, at: datetime, note: str = "") -> Ticket:
-    """Hand a ticket to a colleague, or (`to=None`) back to the queue."""
-    Ticket.objects.filter(pk=ticket.pk).update(assignee=to)
+    """Hand a ticket to a colleague, or (`to=None`) back to the queue.
+
+    Raises Overtaken when somebody else moved it since it was read; passing it to whom it has already
+    changes nothing.
+    """
+    before = ticket.assignee_id
+    if to is not None and before == to.pk:
+        return ticket
+    if not Ticket.objects.filter(pk=ticket.pk, assignee_id=before).update(assignee=to):
+        raise Overtaken
     ticket.refresh_from_db()
-    entry(ticket, Kind.PASS, by=by, at=at, text=note, data={"to": to.pk if to else None})
+    facts_shown = {"to": to.pk if to else None, **(both_names("to", to) if to else {})}
+    entry(ticket, Kind.PASS, by=by, at=at, text=note, data=facts_shown)
     if to is None:
         _wait(ticket, channel=Channel(ticket.channel), at=at)
     else:

@@ -72,7 +72,10 @@ class Waiting(models.Model):
         indexes = [
             models.Index(
                 fields=["queue", "since"], condition=models.Q(ended_at=None), name="waiting_now"
-            )
+            ),
+            models.Index(
+                fields=["since"], condition=models.Q(ended_at=None), name="waiting_longest"
+            ),
         ]
 
 

@@ -23,6 +23,7 @@ from helpdesk.tickets.querysets import (
     PromiseQuerySet,
     TicketQuerySet,
 )
+from helpdesk.tickets.showing import ShownEntry
 
 USER = settings.AUTH_USER_MODEL
 
@@ -92,9 +93,15 @@ class Ticket(models.Model):
         indexes = [
             models.Index(fields=["team", "state", "-moved_at"]),
             models.Index(fields=["team", "-moved_at"]),
+            models.Index(fields=["team", "channel", "-moved_at"]),
+            models.Index(fields=["team", "language", "-moved_at"]),
+            models.Index(fields=["team", "answer_due_at"]),
             models.Index(fields=["assignee", "state", "-moved_at"]),
+            models.Index(fields=["assignee", "-moved_at"]),
             models.Index(fields=["theme", "-moved_at"]),
             models.Index(fields=["province", "-moved_at"]),
+            models.Index(fields=["association", "-moved_at"]),
+            models.Index(fields=["person", "-moved_at"]),
             models.Index(
                 fields=["answer_due_at"],
                 condition=models.Q(first_answered_at=None),
@@ -116,7 +123,7 @@ class Ticket(models.Model):
         return self.state == rules.State.CLOSED
 
 
-class Entry(models.Model):
+class Entry(ShownEntry, models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="entries")
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=rules.Kind)
@@ -169,6 +176,11 @@ class Answer(models.Model):
 
     class Meta:
         ordering = ["written_at"]
+        indexes = [
+            models.Index(
+                fields=["written_at"], condition=models.Q(state="awaiting"), name="answer_awaiting"
+            )
+        ]
 
 
 class GivenVersion(models.Model):
@@ -217,6 +229,13 @@ class Promise(models.Model):
 
     class Meta:
         ordering = ["window_until"]
+        indexes = [
+            models.Index(
+                fields=["owed_by", "window_until"],
+                condition=models.Q(state="open"),
+                name="promise_owed",
+            )
+        ]
 
 
 class Grant(models.Model):

@@ -1,6 +1,6 @@
 """Answers: written with the versions they give, released by one or by four eyes, told to the asker."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from helpdesk.tickets.actions.write import entry
 from helpdesk.tickets.errors import FourEyes, Overtaken
 from helpdesk.tickets.models import Answer, Entry, GivenVersion, Ticket
 from helpdesk.tickets.rules import CAUTION_VERSION, Help, Kind, State
+from helpdesk.tickets.showing import both_names
 from knowledge.articles import citing
 
 
@@ -66,8 +67,8 @@ def answer(
             )
     if needed:
         entry(
-            ticket, Kind.RELEASE, by=by, at=at, public=False,
-            data={"answer": written.pk, "act": "asked"},
+            ticket, Kind.RELEASE, by=by, at=at, public=False, language=language,
+            data={"answer": written.pk, "act": "asked", "help": help, **_given(written)},
         )  # fmt: skip
     else:
         _hand_over(written, by=by, at=at)
@@ -109,9 +110,12 @@ def _hand_over(written: Answer, *, by: Any, at: datetime) -> Entry:
     if not moved:
         raise Overtaken
     ticket = written.ticket
+    facts = {"answer": written.pk, "help": written.help, **_given(written)}
+    if by.pk != written.author_id:
+        facts |= both_names("released", by)
     sent = entry(
         ticket, Kind.ANSWER, by=written.author, at=at, text=written.text,
-        language=written.language, data={"answer": written.pk},
+        language=written.language, data=facts,
     )  # fmt: skip
     Answer.objects.filter(pk=written.pk).update(entry=sent)
     Ticket.objects.filter(pk=ticket.pk).exclude(state=State.CLOSED).update(state=State.ANSWERED)
@@ -120,3 +124,24 @@ def _hand_over(written: Answer, *, by: Any, at: datetime) -> Entry:
     written.refresh_from_db()
     telling.tell_asker(ticket, "answer-given", at=at, key=f"answer:{written.pk}")
     return sent
+
+
+def _given(written: Answer) -> dict[str, Any]:
+    """What an entry shows of the articles given, without asking for them again."""
+    rows = written.given.select_related("version__edition__article").order_by("pk")
+    return {
+        "given": [
+            {
+                "topic": row.version.edition.article.topic,
+                "title": row.version.title,
+                "version": row.version.number,
+                "checked": row.version.checked_on.isoformat(),
+                "citations": _once(citation["text"] for citation in row.citations),
+            }
+            for row in rows
+        ]
+    }
+
+
+def _once(lines: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(lines))

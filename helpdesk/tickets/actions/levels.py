@@ -14,9 +14,11 @@ from helpdesk.tickets.rules import Kind, Level
 @transaction.atomic
 def set_level(ticket: Ticket, level: Level, *, by: Any, at: datetime, reason: str) -> None:
     """Change who may read; who seals a ticket keeps access to it by name, and so does its assignee."""
+    if ticket.level == level:
+        return
     Ticket.objects.filter(pk=ticket.pk).update(level=level)
     ticket.level = level
-    entry(ticket, Kind.LEVEL, by=by, at=at, public=False, data={"level": int(level)})
+    entry(ticket, Kind.LEVEL, by=by, at=at, public=False, text=reason, data={"level": int(level)})
     audit("changed-level", by=by, at=at, subject=ticket, reason=reason, facts={"to": int(level)})
     if level == Level.SEALED:
         named = {by, ticket.assignee} - {None}
@@ -35,3 +37,13 @@ def grant(
     )  # fmt: skip
     audit("granted", by=by, at=at, subject=ticket, reason=reason, facts={"user": user.pk})
     return given
+
+
+@transaction.atomic
+def end_grant(given: Grant, *, by: Any, at: datetime, reason: str) -> None:
+    """Take a name off; who gave it stays in the audit."""
+    Grant.objects.filter(pk=given.pk, ends_at=None).update(ends_at=at)
+    audit(
+        "granted", by=by, at=at, subject=given.ticket, reason=reason,
+        facts={"user": given.user_id, "ended": True},
+    )  # fmt: skip

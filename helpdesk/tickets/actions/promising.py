@@ -7,7 +7,7 @@ from django.db import transaction
 
 from helpdesk.tickets.actions.write import entry
 from helpdesk.tickets.errors import Overtaken
-from helpdesk.tickets.models import Promise, Ticket
+from helpdesk.tickets.models import Entry, Promise, Ticket
 from helpdesk.tickets.rules import Kind
 
 ATTEMPTS = 3
@@ -24,8 +24,11 @@ def promise(
     window_until: datetime,
     note: str = "",
     kind: Promise.Kind = Promise.Kind.CALL_BACK,
+    key: str | None = None,
 ) -> Promise:
-    """Owe a call within a window."""
+    """Owe a call within a window. The same `key` twice is one promise."""
+    if key and (known := Entry.objects.filter(key=key).first()):
+        return Promise.objects.get(pk=known.data["promise"])
     made = Promise.objects.create(
         ticket=ticket, kind=kind, window_from=window_from, window_until=window_until,
         owed_by=by, made_by=by, made_at=at, note=note[:300],
@@ -36,6 +39,7 @@ def promise(
             "promise": made.pk, "act": "made",
             "from": window_from.isoformat(), "until": window_until.isoformat(),
         },
+        text=note[:300], key=key,
     )  # fmt: skip
     return made
 

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from helpdesk.notices.actions import write
 from helpdesk.tickets.models import Ticket
-from helpdesk.tickets.rules import AnswerBy
+from helpdesk.tickets.rules import AnswerBy, Level
 
 
 def page_language(ticket: Ticket) -> str:
@@ -39,7 +39,11 @@ def tell_asker(ticket: Ticket, kind: str, *, at: datetime, key: str) -> None:
         kind=kind,
         address=address,
         language=page_language(ticket),
-        context={"reference": ticket.reference, "link": follow_link(ticket)},
+        context={
+            "reference": ticket.reference,
+            "link": follow_link(ticket),
+            "private": ticket.level != Level.ORDINARY,
+        },
         at=at,
         subject_kind="ticket",
         subject_id=ticket.pk,

@@ -1,0 +1,95 @@
+"""How an entry reads on a page: its template, who wrote it, and the words of what its data say.
+
+Kept beside the models so that desk and follow page tell the same story in the same words.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from helpdesk.tickets import rules
+
+
+class ShownEntry:
+    """Properties of `Entry`; nothing here asks the database."""
+
+    kind: str
+    by: Any
+    ticket: Any
+    from_asker: bool
+    data: dict[str, Any]
+
+    @property
+    def template(self) -> str:
+        return f"entries/{self.kind}.html"
+
+    @property
+    def author(self) -> str:
+        """Who wrote it, for a colleague: a user, the asker, or the clock."""
+        if self.by is not None:
+            return str(self.by.shown_name)
+        if self.from_asker:
+            person = self.ticket.person
+            return str(person) if person else _("the asker")
+        return _("Wasl")
+
+    @property
+    def outcome_label(self) -> str:
+        return _label(rules.Outcome, self.data.get("outcome"))
+
+    @property
+    def help_label(self) -> str:
+        return _label(rules.Help, self.data.get("help"))
+
+    @property
+    def level_label(self) -> str:
+        return _label(rules.Level, self.data.get("level"))
+
+    @property
+    def to_name(self) -> str:
+        """The colleague a ticket was passed to."""
+        return in_own_words(self.data, "to")
+
+    @property
+    def released_name(self) -> str:
+        """Who let an answer go out, when that was a second person."""
+        return in_own_words(self.data, "released")
+
+    @property
+    def window_from(self) -> datetime | None:
+        return _moment(self.data.get("from"))
+
+    @property
+    def window_until(self) -> datetime | None:
+        return _moment(self.data.get("until"))
+
+    @property
+    def stars(self) -> int:
+        score = self.data.get("score")
+        return score if isinstance(score, int) else 0
+
+
+def both_names(field: str, user: Any) -> dict[str, str]:
+    """A user's names in both languages, to keep in an entry's data."""
+    names = {"ar": user.name_ar or user.shown_name, "fr": user.name_fr or user.shown_name}
+    return {f"{field}_{language}": name for language, name in names.items()}
+
+
+def in_own_words(data: dict[str, Any], field: str) -> str:
+    """The same in the reader's language."""
+    language = "fr" if get_language() == "fr" else "ar"
+    return str(data.get(f"{field}_{language}", ""))
+
+
+def _label(words: Any, value: Any) -> str:
+    try:
+        return str(words(value).label)
+    except ValueError:
+        return ""
+
+
+def _moment(value: Any) -> datetime | None:
+    return parse_datetime(value) if isinstance(value, str) else None
