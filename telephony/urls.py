@@ -1,4 +1,4 @@
-"""Addresses of the app."""
+"""Addresses of the desk line."""
 
 from django.urls import URLPattern
 

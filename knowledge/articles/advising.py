@@ -1,0 +1,26 @@
+"""What an advisor needs of the library while somebody is on the line."""
+
+from collections.abc import Sequence
+
+from knowledge.articles.models import Article, Statement, Theme
+from knowledge.articles.rules import Section
+
+
+def themes() -> list[Theme]:
+    return list(Theme.objects.all())
+
+
+def intake(topics: Sequence[str]) -> list[str]:
+    """Codes of the facts that these topics need, in order, once each."""
+    found = dict(Article.objects.filter(topic__in=topics).values_list("topic", "intake"))
+    return list(dict.fromkeys(code for topic in topics for code in found.get(topic, ())))
+
+
+def spoken(topic: str, language: str) -> list[str]:
+    """The sentences to read aloud of a topic's current version; none when it has none."""
+    rows = Statement.objects.filter(
+        section=Section.SPOKEN,
+        version__current_of__article__topic=topic,
+        version__current_of__language=language,
+    )
+    return list(rows.order_by("rank").values_list("text", flat=True))

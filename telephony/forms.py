@@ -1,0 +1,169 @@
+"""What an advisor types about a telephone call."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.accounts.models import Tongue
+from helpdesk.associations.numbers import BadNumber, Number
+from helpdesk.associations.rules import Standing
+from helpdesk.centre.territory import province_choices
+from helpdesk.tickets import intake
+from helpdesk.tickets.rules import Help, Outcome
+from telephony.actions import Wrapup
+
+NEW = "new"
+NOBODY = ""
+
+CALL_BACKS = [
+    ("", _("none")),
+    ("2h", _("within two hours")),
+    ("tomorrow", _("tomorrow between 9:00 and 12:00")),
+    ("window", _("at the time given below")),
+]
+
+
+class RingForm(forms.Form):
+    """The number on the display; empty = withheld."""
+
+    number = forms.CharField(
+        label=_("Number on the display"), required=False, max_length=40,
+        help_text=_("Leave it empty when the number is withheld."),
+        widget=forms.TextInput(
+            attrs={"inputmode": "tel", "dir": "ltr", "autofocus": True, "autocomplete": "off"}
+        ),
+    )  # fmt: skip
+    key = forms.CharField(widget=forms.HiddenInput, max_length=60)
+
+    def clean_number(self) -> Number | None:
+        text = self.cleaned_data["number"].strip()
+        if not text:
+            return None
+        try:
+            return Number.parse(text)
+        except BadNumber as bad:
+            raise forms.ValidationError(str(bad)) from bad
+
+
+class CardForm(forms.Form):
+    """The call card. `persons` and `tickets` are the rows the advisor may choose from."""
+
+    person = forms.ChoiceField(label=_("Who calls"), required=False, widget=forms.RadioSelect)
+    name = forms.CharField(label=_("Name, when given"), required=False, max_length=120)
+    ticket = forms.ChoiceField(label=_("This call belongs to"), widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("What is asked"), max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "placeholder": " "}),
+    )  # fmt: skip
+    language = forms.ChoiceField(
+        label=_("Language"), choices=Tongue.choices, widget=forms.RadioSelect
+    )
+    theme = forms.ChoiceField(label=_("Theme"), required=False)
+    standing = forms.ChoiceField(label=_("Standing"), choices=Standing.choices, required=False)
+    province = forms.ChoiceField(label=_("Province"), required=False)
+    in_formation = forms.BooleanField(label=_("Founders, no association yet"), required=False)
+    caution_read = forms.BooleanField(label=_("The caution was read out"), required=False)
+    help = forms.ChoiceField(label=_("Kind of help"), choices=Help.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("Outcome"))
+    call_back = forms.ChoiceField(label=_("Call-back owed"), choices=CALL_BACKS, required=False)
+    call_back_day = forms.DateField(
+        label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    call_back_from = forms.TimeField(
+        label=_("From"), required=False, widget=forms.TimeInput(attrs={"type": "time"})
+    )
+    call_back_until = forms.TimeField(
+        label=_("Until"), required=False, widget=forms.TimeInput(attrs={"type": "time"})
+    )
+    note = forms.CharField(
+        label=_("Note for colleagues"), required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "placeholder": " "}),
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, persons: list[Any], tickets: list[Any], themes: list[Any],
+        facts: list[str], at: datetime, **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **kwargs)
+        self.at = at
+        self.persons = {str(person.pk): person for person in persons}
+        self.tickets = {str(ticket.pk): ticket for ticket in tickets}
+        self.themes = {theme.code: theme for theme in themes}
+        self.codes = facts
+        somebody = [(pk, str(person)) for pk, person in self.persons.items()]
+        self._choose("person", [*somebody, (NOBODY, _("somebody else, or no name given"))])
+        known = [(pk, f"{t.reference} · {t.subject}") for pk, t in self.tickets.items()]
+        self._choose("ticket", [*known, (NEW, _("a new ticket"))])
+        self._choose("theme", [("", _("not known")), *((c, str(t)) for c, t in self.themes.items())])
+        self._choose("province", [("", _("not given")), *province_choices()])
+        self._choose("outcome", [("", _("choose")), *Outcome.choices])
+        for code in facts:
+            self.fields[f"fact_{code}"] = forms.CharField(
+                label=intake.label(code), required=False, max_length=300
+            )
+
+    def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    @property
+    def fact_fields(self) -> list[forms.BoundField]:
+        return [self[f"fact_{code}"] for code in self.codes]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("call_back") == "window":
+            self._check_window(cleaned)
+        return cleaned
+
+    def _check_window(self, cleaned: dict[str, Any]) -> None:
+        given = [cleaned.get(f"call_back_{part}") for part in ("day", "from", "until")]
+        if not all(given):
+            self.add_error("call_back_day", _("Give the day and both times of the call-back."))
+            return
+        start, end = self._window(cleaned)
+        if end <= start:
+            self.add_error("call_back_until", _("The window ends before it begins."))
+        elif end <= self.at:
+            self.add_error("call_back_day", _("This time has passed already."))
+
+    @staticmethod
+    def _window(cleaned: dict[str, Any]) -> tuple[datetime, datetime]:
+        day = cleaned["call_back_day"]
+        return (
+            timezone.make_aware(datetime.combine(day, cleaned["call_back_from"])),
+            timezone.make_aware(datetime.combine(day, cleaned["call_back_until"])),
+        )
+
+    def call_back(self) -> tuple[datetime, datetime] | None:
+        """The window owed, as instants."""
+        chosen = self.cleaned_data["call_back"]
+        if chosen == "2h":
+            return self.at, self.at + timedelta(hours=2)
+        if chosen == "tomorrow":
+            day = timezone.localdate(self.at) + timedelta(days=1)
+            return (
+                timezone.make_aware(datetime.combine(day, time(9))),
+                timezone.make_aware(datetime.combine(day, time(12))),
+            )
+        return self._window(self.cleaned_data) if chosen == "window" else None
+
+    def wrapup(self) -> Wrapup:
+        """What was said, ready for `actions.wrap_up`."""
+        said = self.cleaned_data
+        person = self.persons.get(said["person"])
+        mandate = person.mandates.first() if person else None
+        return Wrapup(
+            words=said["words"], help=said["help"], outcome=said["outcome"],
+            language=said["language"], person=person, name=said["name"],
+            association=mandate.association if mandate else None,
+            in_formation=said["in_formation"], standing=said["standing"] or "not-stated",
+            ticket=self.tickets.get(said["ticket"]), theme=self.themes.get(said["theme"]),
+            province=said["province"], note=said["note"], caution_read=said["caution_read"],
+            facts={code: said[f"fact_{code}"] for code in self.codes if said[f"fact_{code}"]},
+            call_back=self.call_back(),
+        )  # fmt: skip

@@ -1,0 +1,155 @@
+"""The desk line: one key when a telephone rings, the number, the call card, the wrap-up."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from helpdesk.associations import actions as associations
+from helpdesk.live.actions import draft_of, drop_draft, save_draft
+from helpdesk.tickets.errors import Refusal
+from helpdesk.tickets.rules import CAUTION
+from knowledge.articles import advising
+from knowledge.search import query
+from telephony import access, actions
+from telephony.forms import NEW, CardForm, RingForm
+from telephony.models import Call
+from telephony.rules import recognition
+
+
+@require_http_methods(["GET", "POST"])
+def ring(request: HttpRequest) -> HttpResponse:
+    """A telephone rings: type the number it shows."""
+    access.may_answer(request.user)
+    form = RingForm(request.POST or None, initial={"key": uuid.uuid4().hex})
+    if request.method == "POST" and form.is_valid():
+        call = actions.answer_telephone(
+            by=request.user, at=timezone.now(), number=form.cleaned_data["number"],
+            key=form.cleaned_data["key"],
+        )  # fmt: skip
+        return redirect("telephony:card", call.pk)
+    unwrapped = access.unwrapped_calls(request.user)
+    return render(
+        request, "telephony/ring.html", {"form": form, "unwrapped": unwrapped},
+        status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def card(request: HttpRequest, pk: int) -> HttpResponse:
+    """The call card, and its wrap-up."""
+    call = access.call_for(request.user, pk)
+    if call.wrapped_at:
+        return redirect("tickets:ticket", call.ticket_id) if call.ticket_id else redirect("queues:desk")
+    persons = associations.by_number(call.number, centre=call.centre) if call.number else []
+    form = _form(request, call, persons)
+    if request.method == "POST":
+        if form.is_valid():
+            return _wrap_up(request, call, form)
+        save_draft(
+            place=_place(call), fields=_typed(request), at=timezone.now(), user=request.user
+        )
+    words = str(form["words"].value() or "")
+    context = {
+        "call": call, "form": form, "persons": persons, "place": _place(call),
+        "recognition": recognition(len(persons), withheld=not call.number),
+        "caution": CAUTION[_page_language(form)],
+        **_suggested(request, words, _page_language(form)),
+    }  # fmt: skip
+    return render(request, "telephony/card.html", context, status=422 if form.errors else 200)
+
+
+def _wrap_up(request: HttpRequest, call: Call, form: CardForm) -> HttpResponse:
+    try:
+        ticket = actions.wrap_up(call, form.wrapup(), by=request.user, at=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("telephony:card", call.pk)
+    drop_draft(place=_place(call), user=request.user)
+    messages.success(request, _("The call is written into %(ticket)s.") % {"ticket": ticket})
+    return redirect("tickets:ticket", ticket.pk)
+
+
+@require_POST
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """The voice is gone; what was typed stays, the wrap-up goes on."""
+    call = access.call_for(request.user, pk)
+    now = timezone.now()
+    if typed := _typed(request):
+        save_draft(place=_place(call), fields=typed, at=now, user=request.user)
+    actions.hang_up(call, at=now)
+    if "later" in request.POST:
+        messages.info(request, _("The call waits for its wrap-up among your calls."))
+        return redirect("queues:desk")
+    return redirect("telephony:card", call.pk)
+
+
+@require_GET
+def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Articles for what is asked, with the line to read aloud and the facts still to ask."""
+    access.call_for(request.user, pk)
+    language = "fr" if request.GET.get("language") == "fr" else "ar"
+    found = _suggested(request, request.GET.get("words", ""), language)
+    return render(request, "telephony/suggestions.html", found)
+
+
+def _form(request: HttpRequest, call: Call, persons: list[Any]) -> CardForm:
+    now = timezone.now()
+    tickets = access.open_tickets(request.user, persons, at=now)
+    if call.ticket and call.ticket not in tickets:
+        tickets = [call.ticket, *tickets]
+    draft = draft_of(place=_place(call), user=request.user)
+    only = persons[0] if len(persons) == 1 else None
+    initial = {
+        "person": str(only.pk) if only else "",
+        "ticket": str(call.ticket_id) if call.ticket_id else NEW,
+        "language": only.speaks or only.language if only else "ary",
+        "call_back": "", **draft,
+    }  # fmt: skip
+    typed = _typed(request) if request.method == "POST" else None
+    language = "fr" if (typed or initial).get("language") == "fr" else "ar"
+    words = str((typed or draft).get("words", ""))
+    facts = _facts(words, language) | {
+        name.removeprefix("fact_"): None for name in (typed or draft) if name.startswith("fact_")
+    }
+    return CardForm(
+        typed, initial=initial, persons=persons, tickets=tickets, themes=advising.themes(),
+        facts=list(facts), at=now,
+    )  # fmt: skip
+
+
+def _facts(words: str, language: str) -> dict[str, None]:
+    """Codes of the facts that the suggested articles need, in order, once each."""
+    if not words.strip():
+        return {}
+    hits = query.suggest(words, lang=language, limit=2)
+    return dict.fromkeys(advising.intake([hit.topic for hit in hits]))
+
+
+def _suggested(request: HttpRequest, words: str, language: str) -> dict[str, Any]:
+    hits = query.suggest(words[:2000], lang=language, limit=3) if words.strip() else []
+    return {
+        "hits": hits,
+        "spoken": advising.spoken(hits[0].topic, language) if hits else [],
+        "text_language": language,
+    }
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    return {
+        name: value for name, value in request.POST.items()
+        if isinstance(value, str) and name not in ("csrfmiddlewaretoken", "later")
+    }  # fmt: skip
+
+
+def _place(call: Call) -> str:
+    return f"call:{call.pk}"
+
+
+def _page_language(form: CardForm) -> str:
+    return "fr" if form["language"].value() == "fr" else "ar"
