@@ -5,10 +5,13 @@ Words: a file's *scan state* says whether something looked into it; without a sc
 """
 
 import secrets
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from helpdesk.files.querysets import StoredFileQuerySet
 
 
 def random_name() -> str:
@@ -35,6 +38,8 @@ class StoredFile(models.Model):
     stored_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    objects: ClassVar[StoredFileQuerySet] = StoredFileQuerySet.as_manager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.shown_name

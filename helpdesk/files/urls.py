@@ -1,6 +1,8 @@
 """Addresses of the app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from helpdesk.files.views import desk
 
 app_name = "files"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<str:name>/", desk.file, name="file")]

@@ -30,3 +30,8 @@ def draft_of(*, place: str, user: Any = None, visitor: str = "") -> dict[str, st
 def drop_draft(*, place: str, user: Any = None, visitor: str = "") -> None:
     """It was sent, or thrown away."""
     Draft.objects.filter(user=user, visitor=visitor, place=place).delete()
+
+
+def drop_old(*, before: datetime) -> int:
+    """Drop drafts last saved before then; how many."""
+    return Draft.objects.filter(saved_at__lt=before).delete()[0]

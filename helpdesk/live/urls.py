@@ -1,6 +1,8 @@
 """Addresses of the app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from helpdesk.live.views import public
 
 app_name = "live"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<str:place>/", public.draft, name="draft")]

@@ -1,0 +1,90 @@
+"""The asker's doorways: by number and code, by one's own account. What is not open does not exist."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from helpdesk.live.visitors import visitor_of
+from helpdesk.portal import door
+from helpdesk.tickets import codes
+from helpdesk.tickets.models import Ticket
+
+OPEN_FOR = timedelta(minutes=30)
+KEY = "followed"
+_PLAIN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+
+
+@dataclass(frozen=True)
+class Followed:
+    """`ticket` is the one last opened in this browser; `is_open` while its time runs."""
+
+    ticket: Ticket
+    is_open: bool
+
+
+def open_by_code(request: HttpRequest, *, reference: str, code: str, at: datetime) -> Ticket | None:
+    """The ticket the pair opens, else None: the same answer in the same time for every wrong pair.
+
+    Raises door.Busy.
+    """
+    visitor = visitor_of(request)
+    caller = door.Caller(visitor.token, trusted=not visitor.is_new)
+    number = _running_number(reference)
+    ticket = Ticket.objects.with_reference(reference).first()
+    with door.passing(caller, number):
+        right = codes.matches(code, ticket.secret_hash if ticket else "")
+    if ticket is None or not right:
+        door.was_wrong(caller, number)
+        return None
+    door.was_right(caller)
+    open_ticket(request, ticket, at=at)
+    return ticket
+
+
+def _running_number(reference: str) -> str:
+    """The last run of digits without its zeros: one count for all spellings of a number."""
+    runs = re.findall(r"\d+", reference[:60].translate(_PLAIN))
+    return runs[-1].lstrip("0") if runs else ""
+
+
+def open_ticket(request: HttpRequest, ticket: Ticket, *, at: datetime) -> None:
+    """From now on this browser may read the ticket, for half an hour after the last page."""
+    request.session[KEY] = {"ticket": ticket.pk, "until": (at + OPEN_FOR).isoformat()}
+
+
+def followed(request: HttpRequest, *, at: datetime, extend: bool = True) -> Followed | None:
+    """The ticket this browser follows. `extend=False` for what the page asks by itself."""
+    kept = request.session.get(KEY)
+    if not isinstance(kept, dict):
+        return None
+    rows = Ticket.objects.select_related("theme", "association", "person", "centre")
+    ticket = rows.filter(pk=kept.get("ticket")).first()
+    if ticket is None:
+        return None
+    is_open = datetime.fromisoformat(kept["until"]) > at
+    if is_open and extend:
+        open_ticket(request, ticket, at=at)
+    return Followed(ticket, is_open)
+
+
+def open_followed(request: HttpRequest, *, extend: bool = True) -> Ticket | None:
+    """The ticket that is open in this browser now, else None."""
+    found = followed(request, at=timezone.now(), extend=extend)
+    return found.ticket if found and found.is_open else None
+
+
+def leave(request: HttpRequest) -> None:
+    """Close the ticket in this browser."""
+    request.session.pop(KEY, None)
+
+
+def own_ticket(user: Any, pk: int) -> Ticket:
+    """A signed-in person's own ticket, by whom it was asked."""
+    ticket = Ticket.objects.visible_to(user).filter(person__user=user, pk=pk).first()
+    if ticket is None:
+        raise Http404
+    return ticket

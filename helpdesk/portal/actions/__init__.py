@@ -1,0 +1,1 @@
+"""What askers do: ask, and follow what they asked."""

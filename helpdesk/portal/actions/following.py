@@ -1,0 +1,84 @@
+"""What an asker does with an open request: add, close, rate; and keeping what they type."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from helpdesk.files.actions import store
+from helpdesk.live.access import PUBLIC, owner_of
+from helpdesk.live.actions import draft_of, drop_draft, save_draft
+from helpdesk.queues.actions import receive
+from helpdesk.tickets.actions import closing
+from helpdesk.tickets.models import Entry, Rating, Ticket
+from helpdesk.tickets.rules import Channel
+
+
+def new_key() -> str:
+    """Marks one form: sent twice, it counts once."""
+    return secrets.token_urlsafe(18)
+
+
+def too_fast(seconds: int) -> str:
+    """The sentence for somebody who sends more than one can read."""
+    minutes = max(1, round(seconds / 60))
+    return ngettext(
+        "Many messages came from here in a short time. Your text is kept: send it in %(n)s minute.",
+        "Many messages came from here in a short time. Your text is kept: send it in %(n)s minutes.",
+        minutes,
+    ) % {"n": minutes}
+
+
+def message_place(ticket: Ticket) -> str:
+    """Where the unsent message to this request is kept."""
+    return f"{PUBLIC}follow:{ticket.pk}"
+
+
+def typed(request: HttpRequest, place: str) -> dict[str, str]:
+    """What was typed there and not sent."""
+    return draft_of(place=place, **owner_of(request, place))
+
+
+def keep_message(request: HttpRequest, ticket: Ticket | None) -> None:
+    """The time ran out while somebody wrote: keep the words for when the code is typed again."""
+    words = request.POST.get("words", "")
+    if ticket is not None and words.strip():
+        place = message_place(ticket)
+        save_draft(
+            place=place, fields={"words": words}, at=timezone.now(), **owner_of(request, place)
+        )
+
+
+@transaction.atomic
+def add_message(
+    request: HttpRequest, ticket: Ticket, given: Mapping[str, Any], *, language: str, at: datetime
+) -> Entry:
+    """Add words and files to a request; it waits again, and opens again when it was closed.
+
+    Raises FileRefused, and then nothing is added.
+    """
+    key = f"follow:{ticket.pk}:{given['key'] or new_key()}"
+    if known := ticket.entries.filter(key=key).first():
+        return known
+    files = [store(upload.name, upload, at=at) for upload in given["files"]]
+    received = receive(
+        Channel.WEB, key=key, at=at, centre=ticket.centre, ticket=ticket, words=given["words"],
+        language=language, files=files,
+    )  # fmt: skip
+    place = message_place(ticket)
+    drop_draft(place=place, **owner_of(request, place))
+    return received.entry
+
+
+def close(ticket: Ticket, *, at: datetime) -> None:
+    """The asker needs nothing more. Raises Overtaken when it was closed already."""
+    closing.close_by_asker(ticket, at=at)
+
+
+def rate(ticket: Ticket, *, score: int, words: str, at: datetime) -> Rating:
+    return closing.rate(ticket, score=score, words=words, at=at)

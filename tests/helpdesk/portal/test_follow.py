@@ -1,0 +1,269 @@
+"""Following by number and code: who gets in, who does not, and what one can do inside."""
+
+import statistics
+import threading
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from helpdesk.live import pace
+from helpdesk.portal import door
+from helpdesk.tickets.actions import answering
+from helpdesk.tickets.models import Entry, Ticket
+from helpdesk.tickets.rules import Help, State
+from tests import make
+
+WRONG = "0000 0000 0000 0000"
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> None:
+    cache.clear()
+    pace.forget()
+
+
+@pytest.fixture
+def asked(centre: Any) -> Any:
+    return make.received("لم نتوصل بالوصل النهائي منذ شهرين", with_code=True)
+
+
+def enter(client: Client, asked: Any, code: str | None = None, **extra: Any) -> Any:
+    pair = {"reference": asked.ticket.reference, "code": code or asked.code}
+    return client.post("/follow/", pair, **extra)
+
+
+def inside(asked: Any) -> Client:
+    client = Client()
+    assert enter(client, asked).status_code == 302
+    return client
+
+
+class TestDoor:
+    def test_pair_opens(self, asked: Any) -> None:
+        client = Client()
+        answer = enter(client, asked)
+        assert answer["Location"] == "/follow/ticket/"
+        page = client.get("/follow/ticket/")
+        assert page.status_code == 200
+        assert "لم نتوصل بالوصل النهائي" in page.content.decode()
+        assert "no-store" in page["Cache-Control"]
+
+    @pytest.mark.parametrize("spell", ["w-{y}-{n}", "W {y} {n}", "{n}", "٠٠{n}"])
+    def test_spellings(self, asked: Any, spell: str) -> None:
+        number = spell.format(y=asked.ticket.reference[2:6], n=asked.ticket.pk)
+        code = asked.code.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+        answer = Client().post("/follow/", {"reference": number, "code": code})
+        assert answer.status_code == 302
+
+    def test_wrong_pairs_look_alike(self, asked: Any) -> None:
+        def body(reference: str) -> str:
+            page = Client().post("/follow/", {"reference": reference, "code": WRONG})
+            assert page.status_code == 422
+            return page.content.decode().replace(reference, "REF")
+
+        def plain(text: str) -> str:
+            start = text.index("csrfmiddlewaretoken")
+            return text[:start] + text[start + 120 :]
+
+        known, unknown = body(asked.ticket.reference), body("W-2026-999999")
+        assert plain(known) == plain(unknown)
+        no_code = make.ticket("بلا رمز")
+        assert plain(body(no_code.reference)) == plain(unknown)
+
+    def test_wrong_pairs_take_the_same_time(self, asked: Any) -> None:
+        def median(reference: str) -> float:
+            client, times = Client(), []
+            for _ in range(15):
+                cache.clear()
+                start = time.perf_counter()
+                client.post("/follow/", {"reference": reference, "code": WRONG})
+                times.append(time.perf_counter() - start)
+            return statistics.median(times)
+
+        assert abs(median(asked.ticket.reference) - median("W-2026-999999")) < 0.015
+
+    def test_code_is_never_in_an_address(self, asked: Any) -> None:
+        page = Client().get(f"/follow/?ref={asked.ticket.reference}&code={asked.code}")
+        text = page.content.decode()
+        assert f'value="{asked.ticket.reference}"' in text
+        assert f'value="{asked.code}' not in text
+
+    @pytest.mark.parametrize("code", ["", "123", "abcd", "1" * 500, "\x00", "\ud800"])
+    def test_bad_codes(self, asked: Any, code: str) -> None:
+        client = Client()
+        body = f"reference=W-1&code={code}".encode("utf-8", "surrogatepass")
+        answer = client.post("/follow/", body, content_type="application/x-www-form-urlencoded")
+        assert answer.status_code == 422
+
+    @pytest.mark.parametrize(
+        "reference", ["", "x" * 100_000, "W-2026-" + "9" * 30, "'; --", "\x00"]
+    )
+    def test_bad_references(self, centre: Any, reference: str) -> None:
+        answer = Client().post("/follow/", {"reference": reference, "code": "1" * 16})
+        assert answer.status_code == 422
+
+    def test_guessing_is_slowed_but_the_holder_gets_in(self, asked: Any) -> None:
+        thief = Client()
+        for _ in range(door.FREE_TRIES + 40):
+            cache.set(f"door:n{asked.ticket.pk}", 500, 60)
+            break
+        assert door.delay(str(asked.ticket.pk)) == door.SLOWEST
+        assert enter(thief, asked, WRONG).status_code == 422
+        holder = Client()
+        start = time.perf_counter()
+        assert enter(holder, asked).status_code == 302
+        assert time.perf_counter() - start < 5
+
+    def test_a_full_door_says_so_and_keeps_what_was_typed(self, asked: Any) -> None:
+        for _ in range(door.ROOM):
+            door._rooms[False].acquire()
+        try:
+            page = enter(Client(), asked)
+            assert page.status_code == 503
+            assert page["Retry-After"]
+            assert asked.code in page.content.decode()
+            holder = Client()
+            holder.get("/follow/")  # a browser that came before has a room of its own
+            assert enter(holder, asked).status_code == 302
+        finally:
+            for _ in range(door.ROOM):
+                door._rooms[False].release()
+
+    def test_never_more_than_two_hashes(self) -> None:
+        now, most, lock = 0, 0, threading.Lock()
+
+        def one(i: int) -> None:
+            nonlocal now, most
+            try:
+                with door.passing(door.Caller(f"x{i}", trusted=bool(i % 2)), str(i)):
+                    with lock:
+                        now += 1
+                        most = max(most, now)
+                    time.sleep(0.05)
+                    with lock:
+                        now -= 1
+            except door.Busy:
+                pass
+
+        threads = [threading.Thread(target=one, args=(i,)) for i in range(12)]
+        [t.start() for t in threads]
+        [t.join() for t in threads]
+        assert 0 < most <= door.HASHES_AT_ONCE
+
+    def test_made_up_cookie_is_a_stranger(self, asked: Any) -> None:
+        client = Client()
+        client.cookies["wasl_visitor"] = "x" * 43
+        client.get("/follow/")
+        assert ":" in client.cookies["wasl_visitor"].value
+
+    def test_time_runs_out_and_words_stay(self, asked: Any) -> None:
+        client = inside(asked)
+        session = client.session
+        session["followed"] = {**session["followed"], "until": "2026-01-01T00:00:00+00:00"}
+        session.save()
+        answer = client.post("/follow/ticket/messages/", {"words": "كلام طويل"})
+        assert answer["Location"] == f"/follow/?ref={asked.ticket.reference}"
+        assert not Entry.objects.filter(text="كلام طويل").exists()
+        enter(client, asked)
+        assert "كلام طويل" in client.get("/follow/ticket/").content.decode()
+
+    def test_without_a_pair_nothing_is_there(self, asked: Any) -> None:
+        client = Client()
+        assert client.get("/follow/ticket/").status_code == 302
+        assert client.get("/follow/ticket/lines/").status_code == 403
+        assert client.get("/follow/ticket/files/abc/").status_code == 404
+        assert client.post("/follow/ticket/closure/").status_code == 302
+        asked.ticket.refresh_from_db()
+        assert not asked.ticket.is_closed
+
+    def test_leaving(self, asked: Any) -> None:
+        client = inside(asked)
+        client.post("/follow/leaving/")
+        assert client.get("/follow/ticket/").status_code == 302
+
+
+class TestInside:
+    def test_add_once(self, asked: Any) -> None:
+        client = inside(asked)
+        for _ in range(2):
+            client.post("/follow/ticket/messages/", {"words": "نسيت التاريخ", "key": "k1"})
+        assert Entry.objects.filter(text="نسيت التاريخ", from_asker=True, public=True).count() == 1
+
+    def test_empty_and_too_long(self, asked: Any) -> None:
+        client = inside(asked)
+        page = client.post("/follow/ticket/messages/", {"words": " "})
+        assert page.status_code == 422
+        words = "ا" * 100_000
+        page = client.post("/follow/ticket/messages/", {"words": words})
+        assert page.status_code == 422
+        assert words in page.content.decode()
+
+    def test_close_then_open_again_by_a_message(self, asked: Any) -> None:
+        client = inside(asked)
+        client.post("/follow/ticket/closure/")
+        client.post("/follow/ticket/closure/")
+        ticket = Ticket.objects.get(pk=asked.ticket.pk)
+        assert ticket.is_closed
+        assert Entry.objects.filter(ticket=ticket, kind="closure").count() == 1
+        client.post("/follow/ticket/messages/", {"words": "عاد المشكل"})
+        ticket.refresh_from_db()
+        assert ticket.state == State.OPEN
+
+    def test_rate(self, asked: Any) -> None:
+        client = inside(asked)
+        assert client.post("/follow/ticket/rating/", {"score": "9"}).status_code == 422
+        assert (
+            client.post("/follow/ticket/rating/", {"score": "4", "words": "شكرا"}).status_code
+            == 302
+        )
+        assert asked.ticket.rating.score == 4
+
+    def test_answer_with_article(self, asked: Any, amina: Any) -> None:
+        make.library()
+        from knowledge.articles.models import Version
+
+        version = Version.objects.current().in_language("ar").filter(
+            edition__article__topic="T03-receipt"
+        ).first()  # fmt: skip
+        answering.answer(
+            asked.ticket, "يمكنكم مزاولة النشاط.", by=amina, at=make.NOW + timedelta(hours=1),
+            language="ar", help=Help.ADVICE, quotes=[answering.Quote(version)],
+        )  # fmt: skip
+        client = inside(asked)
+        text = client.get("/follow/ticket/").content.decode()
+        assert "يمكنكم مزاولة النشاط." in text
+        assert "/library/T03-receipt/v1/" in text
+        assert "لا تعوض استشارة محام" in text
+        assert "1.58.376" in text or "1-58-376" in text
+
+    def test_notes_stay_inside(self, asked: Any, amina: Any) -> None:
+        from helpdesk.tickets.actions.write import note
+
+        note(asked.ticket, "سر بين الزملاء", by=amina, at=make.NOW)
+        text = inside(asked).get("/follow/ticket/").content.decode()
+        assert "سر بين الزملاء" not in text
+        assert "Amina" not in text
+
+    def test_lines_only_when_new(self, asked: Any) -> None:
+        client = inside(asked)
+        assert client.get("/follow/ticket/lines/?since=1").status_code == 204
+        assert client.get("/follow/ticket/lines/?since=0").status_code == 200
+        assert client.get("/follow/ticket/lines/?since=x").status_code == 200
+
+    def test_asking_lines_does_not_keep_the_door_open(self, asked: Any) -> None:
+        client = inside(asked)
+        before = client.session["followed"]["until"]
+        client.get("/follow/ticket/lines/")
+        assert client.session["followed"]["until"] == before
+
+    def test_pace_keeps_the_words(self, asked: Any, monkeypatch: Any) -> None:
+        monkeypatch.setattr(pace, "ADD", pace.Pace("add", "1 per hour", "9 per hour"))
+        client = inside(asked)
+        client.post("/follow/ticket/messages/", {"words": "1"})
+        page = client.post("/follow/ticket/messages/", {"words": "الثانية"})
+        assert page.status_code == 429
+        assert "الثانية" in page.content.decode()
