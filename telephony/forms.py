@@ -66,7 +66,9 @@ class CardForm(forms.Form):
     province = forms.ChoiceField(label=_("Province"), required=False)
     in_formation = forms.BooleanField(label=_("Founders, no association yet"), required=False)
     caution_read = forms.BooleanField(label=_("The caution was read out"), required=False)
-    help = forms.ChoiceField(label=_("Kind of help"), choices=Help.choices, widget=forms.RadioSelect)
+    help = forms.ChoiceField(
+        label=_("Kind of help"), choices=Help.choices, widget=forms.RadioSelect
+    )
     outcome = forms.ChoiceField(label=_("Outcome"))
     call_back = forms.ChoiceField(label=_("Call-back owed"), choices=CALL_BACKS, required=False)
     call_back_day = forms.DateField(
@@ -97,7 +99,9 @@ class CardForm(forms.Form):
         self._choose("person", [*somebody, (NOBODY, _("somebody else, or no name given"))])
         known = [(pk, f"{t.reference} · {t.subject}") for pk, t in self.tickets.items()]
         self._choose("ticket", [*known, (NEW, _("a new ticket"))])
-        self._choose("theme", [("", _("not known")), *((c, str(t)) for c, t in self.themes.items())])
+        self._choose(
+            "theme", [("", _("not known")), *((c, str(t)) for c, t in self.themes.items())]
+        )
         self._choose("province", [("", _("not given")), *province_choices()])
         self._choose("outcome", [("", _("choose")), *Outcome.choices])
         for code in facts:
@@ -139,7 +143,7 @@ class CardForm(forms.Form):
             timezone.make_aware(datetime.combine(day, cleaned["call_back_until"])),
         )
 
-    def call_back(self) -> tuple[datetime, datetime] | None:
+    def owed_window(self) -> tuple[datetime, datetime] | None:
         """The window owed, as instants."""
         chosen = self.cleaned_data["call_back"]
         if chosen == "2h":
@@ -165,5 +169,5 @@ class CardForm(forms.Form):
             ticket=self.tickets.get(said["ticket"]), theme=self.themes.get(said["theme"]),
             province=said["province"], note=said["note"], caution_read=said["caution_read"],
             facts={code: said[f"fact_{code}"] for code in self.codes if said[f"fact_{code}"]},
-            call_back=self.call_back(),
+            call_back=self.owed_window(),
         )  # fmt: skip

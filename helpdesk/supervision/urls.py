@@ -1,6 +1,11 @@
-"""Addresses of the app."""
+"""Addresses of the board."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from helpdesk.supervision.views import desk
 
 app_name = "supervision"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("board/", desk.board, name="board"),
+    path("board/figures.xlsx", desk.workbook, name="workbook"),
+]

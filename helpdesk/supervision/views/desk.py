@@ -1,0 +1,30 @@
+"""The board: figures that open their rows."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from helpdesk.supervision import access, sheets
+from helpdesk.supervision import board as figures
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """The page, or for the 5 s poll only its figures."""
+    access.may_see_board(request.user)
+    shown = figures.board(request.user, at=timezone.now())
+    template = "figures" if getattr(request, "htmx", False) else "board"
+    return render(request, f"supervision/{template}.html", {"board": shown})
+
+
+@require_safe
+def workbook(request: HttpRequest) -> HttpResponse:
+    """The same figures as a workbook."""
+    access.may_see_board(request.user)
+    shown = figures.board(request.user, at=timezone.now())
+    response = HttpResponse(sheets.workbook(shown), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="wasl-{shown.at:%Y-%m-%d}.xlsx"'
+    return response
