@@ -35,6 +35,7 @@ class Sweep:
 
 SWEEPS: list[Sweep] = [
     Sweep("helpdesk.notices.jobs.send_due", every=5),
+    Sweep("helpdesk.queues.mail_in.fetch_mail", every=30),
 ]
 
 

@@ -15,11 +15,11 @@ AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 LINK = "http://localhost:8000/follow/?ref=W-2026-000123"
 FOLDER = Path(texts.__file__).parent / "templates" / "notices"
 KINDS = sorted(
-    {p.name.split(".")[0] for p in FOLDER.glob("*.txt") if not p.name.startswith("foot")}
+    {p.name.split(".")[0] for p in FOLDER.glob("*.txt") if not p.name.startswith(("foot", "kinds"))}
 )
 ASKED = {
     "question-received", "answer-given", "line-added", "call-promised", "code-reissued",
-    "deadline-reminder", "deadline-passed", "ticket-closed",
+    "deadline-reminder", "deadline-passed", "ticket-closed", "files-refused",
 }  # fmt: skip
 
 
