@@ -50,6 +50,7 @@ def receive(
     files: Iterable[Any] = (),
     data: Mapping[str, Any] | None = None,
     with_code: bool = False,
+    code: str = "",
     waits: bool = True,
     **fields: Any,
 ) -> Received:
@@ -58,17 +59,17 @@ def receive(
     Adds to `ticket` (opening it again when closed) or opens one, writes the first entry, and makes
     it wait. The same `key` twice changes nothing and gives the ticket of the first time. `by` is the
     user who takes the contact down; `fields` are further fields of the ticket (standing, answer_by,
-    contact_email, contact_number, level, help). `waits=False`: somebody has it in hand already.
+    contact_email, contact_number, level, help). `with_code` makes a follow code; `code` is one that the
+    caller made, so that a form sent twice shows the same. `waits=False`: somebody has it in hand.
     """
     if known := _known(key):
         return known
     try:
         with transaction.atomic():
-            code = ""
             created = ticket is None
             if ticket is None:
                 queue = choose_queue(centre, theme=theme, language=language)
-                code = codes.new_code() if with_code else ""
+                code = code or (codes.new_code() if with_code else "")
                 ticket = Ticket.objects.create(
                     centre=centre, team=queue.team, channel=channel, language=language,
                     subject=_subject(subject, words), person=person, association=association,
@@ -93,7 +94,7 @@ def receive(
     facts(ticket, given_facts or {}, by=by, at=at)
     if waits:
         _wait(ticket, channel=channel, at=at)
-    return Received(ticket, written, created, code)
+    return Received(ticket, written, created, code if created else "")
 
 
 def _back_to_work(ticket: Ticket) -> None:
