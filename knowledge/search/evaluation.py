@@ -43,7 +43,7 @@ def evaluate(folder: Path, distractors: Sequence[Path], *, lang: str = "") -> di
     with TemporaryDirectory(prefix="wasl-eval-") as root:
         engine = EmbeddedEngine(Path(root))
         engine.build(documents)
-understand("association", engine.vocabulary)  # opened and warm, as in a serving process
+        understand("association", engine.vocabulary)  # opened and warm, as in a serving process
         outcomes = [_ask(engine, q, right.get(q["id"], {}), lang=lang) for q in questions]
     kinds = defaultdict(list)
     for outcome in outcomes:

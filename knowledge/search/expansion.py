@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from knowledge.search.analysis import grams, is_stop, pairs
 from knowledge.search.arabizi import is_arabizi, is_latin_word
 from knowledge.search.folding import fold, storable, words
+from knowledge.search.spelling import ONE_EDIT, SHORTEST
 from knowledge.search.stemming import bare_forms, stem
 from knowledge.search.thesaurus import thesaurus
 from knowledge.search.transliteration import TOO_DEAR
@@ -22,10 +23,11 @@ _PUNCTUATION = '?!.,;:«»()"؟،؛…'
 
 @dataclass(frozen=True)
 class Understood:
-    """A word that was read as another one; shown to the asker."""
+    """A word that was read as another one; `sure` enough to be shown to the asker, or not."""
 
     typed: str
     read: str
+    sure: bool
 
 
 @dataclass
@@ -76,7 +78,7 @@ def _take(question: Question, raw: str, word: str, known: Vocabulary, *, arabizi
         if readings := _read_latin(spelled, known):
             for reading, weight in readings:
                 question.weigh(stem(reading), weight)
-            question.understood.append(Understood(word, readings[0][0]))
+            question.understood.append(Understood(word, readings[0][0], sure=True))
             return stem(readings[0][0])
     elif not known.knows(word):
         if bare := next((form for form in bare_forms(word) if known.knows(form)), ""):
@@ -86,7 +88,8 @@ def _take(question: Question, raw: str, word: str, known: Vocabulary, *, arabizi
         for other, weight in near:
             question.weigh(stem(other), weight)
         if near and not known.has_stem(own):
-            question.understood.append(Understood(word, near[0][0]))
+            sure = near[0][1] >= ONE_EDIT and len(word) > SHORTEST
+            question.understood.append(Understood(word, near[0][0], sure=sure))
             return stem(near[0][0])
     return own
 

@@ -3,6 +3,7 @@
 One process at a time writes. The rest of the product only asks `engine()`.
 """
 
+import logging
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from django.conf import settings
 
 from knowledge.search import library
 from knowledge.search.engines.embedded import EmbeddedEngine
+from knowledge.search.engines.port import EngineBroken, EngineBusy
 
+log = logging.getLogger("wasl.search")
 _seen: dict[Path, tuple[str, tuple[int, int, int]]] = {}
 """For each index folder: the generation and the library's fingerprint when all was indexed."""
 
@@ -30,12 +33,21 @@ def rebuild() -> int:
 def refresh() -> int:
     """Index what was published since, take out what was retired; number of documents touched.
 
-    A missing index, or one built with another analysis or glossary, is built anew. Raises
-    EngineBroken while another process writes.
+    A missing or damaged index, or one built with another analysis or glossary, is built anew.
+    Raises EngineBusy while another process writes.
     """
-    live = engine()
-    if not live.is_current:
+    if not engine().is_current:
         return rebuild()
+    try:
+        return _catch_up(engine())
+    except EngineBusy:
+        raise
+    except EngineBroken as error:
+        log.warning("the index is damaged and is built anew", extra={"reason": str(error)})
+        return rebuild()
+
+
+def _catch_up(live: EmbeddedEngine) -> int:
     seen = (live.generation, library.fingerprint())
     if _seen.get(_root()) == seen:
         return 0

@@ -161,7 +161,7 @@ def _understood(question: Question, versions: Iterable[Version]) -> list[str]:
         return []
     texts = (text for v in versions for text in (v.title, v.question, *_texts(v)))
     written = written_forms(list(texts))
-    read = (written_form(u.read) or written.get(u.read) for u in question.understood)
+    read = (written_form(u.read) or written.get(u.read) for u in question.understood if u.sure)
     return list(dict.fromkeys(form for form in read if form))
 
 

@@ -15,6 +15,10 @@ class EngineBroken(Exception):
     """The engine cannot answer now: not built, damaged or made by another version."""
 
 
+class EngineBusy(EngineBroken):
+    """Another process is writing; try again."""
+
+
 @dataclass(frozen=True)
 class Document:
     """One text to index. `key` tells it apart; documents of one `topic` are translations."""
