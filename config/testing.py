@@ -12,6 +12,7 @@ def apply(settings: dict[str, Any]) -> None:
     """Change the settings module's globals in place; only pytest calls this."""
     env = environ.Env()
     folder = Path(tempfile.mkdtemp(prefix="wasl-test-"))
+    (folder / "static").mkdir()
     settings["DATA_DIR"] = folder
     settings["MEDIA_ROOT"] = folder / "files"
     settings["OUTBOX_DIR"] = folder / "outbox"
