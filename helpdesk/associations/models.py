@@ -4,8 +4,10 @@ Words: an *association* has a life stage and a legal status; a *person* may hold
 each with dates; every field of a person may be empty, because an anonymous contact is a full one.
 A nameless association "in formation" stands for founders who have none yet. A *legal deadline* is
 one run of the procedure clock: an event, the day it falls due, the rule, its citation and its mark.
+A *name word* is one word (or key, `names.py`) by which an association or a person is found.
 """
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -13,13 +15,17 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.associations import clock
 from helpdesk.associations.numbers import NumberField
 from helpdesk.associations.querysets import (
     AssociationQuerySet,
     LegalDeadlineQuerySet,
+    MandateQuerySet,
+    NameWordQuerySet,
     PersonQuerySet,
 )
 from helpdesk.associations.rules import LegalStatus, Office, Stage
+from knowledge.articles.rules import Mark
 
 
 class Association(models.Model):
@@ -27,7 +33,7 @@ class Association(models.Model):
     name_ar = models.CharField(_("name in Arabic"), max_length=200, blank=True)
     name_fr = models.CharField(_("name in French"), max_length=200, blank=True)
     folded = models.CharField(max_length=420, blank=True, db_index=True)
-    """Both names as `names.fold` makes them, for look-up in either script."""
+    """Both names as `names.fold` makes them; look-up goes by `NameWord`."""
     in_formation = models.BooleanField(default=False)
     """Founders who have no name yet."""
     stage = models.CharField(_("life stage"), max_length=30, choices=Stage, default=Stage.ACTIVE)
@@ -98,14 +104,20 @@ class Phone(models.Model):
 class Mandate(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="mandates")
     association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="mandates")
-    office = models.CharField(max_length=20, choices=Office, default=Office.MEMBER)
-    starts_on = models.DateField(null=True, blank=True)
-    ends_on = models.DateField(null=True, blank=True)
-    source = models.CharField(max_length=200, blank=True)
-    """The document that says so."""
+    office = models.CharField(_("office"), max_length=20, choices=Office, default=Office.MEMBER)
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    source = models.CharField(_("document that says so"), max_length=200, blank=True)
+
+    objects: ClassVar[MandateQuerySet] = MandateQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["office", "-starts_on"]
+
+    def is_held(self, on: date) -> bool:
+        """Begun and not ended on that day; without dates it is held."""
+        begun = self.starts_on is None or self.starts_on <= on
+        return begun and (self.ends_on is None or self.ends_on >= on)
 
 
 class Consent(models.Model):
@@ -148,8 +160,15 @@ class LegalDeadline(models.Model):
     ended_on = models.DateField(null=True, blank=True)
     ticket_id = models.BigIntegerField(null=True, db_index=True)
     """The ticket that set it going; tickets lie above, so only their number is known here."""
-    called_at = models.DateTimeField(null=True)
+    called_at = models.DateTimeField(null=True, blank=True)
     """When the centre called about it (day-61 list)."""
+    called_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    """When the notice "it falls due soon" was written, or found to have nobody to go to."""
+    told_passed_at = models.DateTimeField(null=True, blank=True)
+    """The same for the notice "it has passed"."""
 
     objects: ClassVar[LegalDeadlineQuerySet] = LegalDeadlineQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -158,5 +177,54 @@ class LegalDeadline(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["association", "rule", "event_on"], name="deadline_once_an_event"
+            )
+        ]
+        indexes = [models.Index(fields=["state", "due_on"])]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """What falls due, in the reader's language."""
+        return clock.label(self.rule)
+
+    @property
+    def citation_text(self) -> str:
+        return clock.citation_text(self.rule, self.citation)
+
+    @property
+    def mark_text(self) -> str:
+        return clock.mark_text(self.mark)
+
+    @property
+    def is_for_staff_only(self) -> bool:
+        """A rule that nobody is sure of is never told to the association."""
+        return self.mark == Mark.UNSURE
+
+    def progress(self, *, today: date) -> clock.Progress:
+        """What the drawn clock shows."""
+        return clock.progress(self.rule, self.event_on, self.due_on, self.citation, today=today)
+
+
+class NameWord(models.Model):
+    """A word of a name. Written by `actions.naming`, never by hand."""
+
+    word = models.CharField(max_length=40, db_index=True)
+    association = models.ForeignKey(
+        Association, null=True, on_delete=models.CASCADE, related_name="name_words"
+    )
+    person = models.ForeignKey(
+        Person, null=True, on_delete=models.CASCADE, related_name="name_words"
+    )
+
+    objects: ClassVar[NameWordQuerySet] = NameWordQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(association=None, person__isnull=False)
+                | models.Q(association__isnull=False, person=None),
+                name="name_word_of_one",
             )
         ]

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-import holidays
+from holidays.countries import Morocco
 
 _ESTIMATED = {"ar": " (تقديري)", "fr": " (estimé)"}
 
@@ -23,8 +23,8 @@ class Proposal:
 
 def proposals(year: int) -> list[Proposal]:
     """The year's days off, in their order."""
-    arabic = holidays.Morocco(years=[year], language="ar")
-    french = holidays.Morocco(years=[year], language="fr")
+    arabic = Morocco(years=[year], language="ar")
+    french = Morocco(years=[year], language="fr")
     return [
         Proposal(
             day=day,

@@ -1,0 +1,48 @@
+"""What changes about who asks: persons, associations, mandates, consents, deadlines."""
+
+from helpdesk.associations.actions.consents import give_consent, withdraw_consent
+from helpdesk.associations.actions.deadlines import (
+    drop,
+    meet,
+    move_mandate_end,
+    note_call,
+    note_told,
+    pass_deadline,
+    start_deadline,
+)
+from helpdesk.associations.actions.finding import association_for, by_number, person_for
+from helpdesk.associations.actions.naming import write_name_words
+from helpdesk.associations.actions.stages import change_stage
+from helpdesk.associations.actions.writing import (
+    add_association,
+    add_phone,
+    change_association,
+    change_person,
+    end_mandate,
+    hold_office,
+    in_formation,
+)
+
+__all__ = [
+    "add_association",
+    "add_phone",
+    "association_for",
+    "by_number",
+    "change_association",
+    "change_person",
+    "change_stage",
+    "drop",
+    "end_mandate",
+    "give_consent",
+    "hold_office",
+    "in_formation",
+    "meet",
+    "move_mandate_end",
+    "note_call",
+    "note_told",
+    "pass_deadline",
+    "person_for",
+    "start_deadline",
+    "withdraw_consent",
+    "write_name_words",
+]
