@@ -55,8 +55,9 @@ class Line:
 
     @property
     def tail(self) -> str:
-        """What follows the head."""
-        return self.text.partition(":")[2].strip() if self.head else self.text
+        """What follows the head, as a sentence of its own."""
+        after = self.text.partition(":")[2].strip()
+        return after[:1].upper() + after[1:] if self.head else self.text
 
 
 @dataclass(frozen=True)
