@@ -1,0 +1,107 @@
+"""The search page: linkable, in both languages, calm about anything typed."""
+
+import shutil
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+
+from knowledge.search.models import SearchRecord
+
+
+def test_page_in_arabic(library: Path, client: Client) -> None:
+    page = client.get("/search/", {"q": "lwasl nihai ما عطاوناش"})
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert 'dir="rtl"' in text
+    assert "/library/T03-receipt/#" in text
+    assert "<mark>" in text
+    assert 'value="lwasl nihai ما عطاوناش"' in text
+    assert SearchRecord.objects.get().place == "search"
+
+
+def test_page_in_french(library: Path, client: Client) -> None:
+    text = client.get("/fr/search/", {"q": "récépissé"}).content.decode()
+    assert "/fr/library/T03-receipt/#" in text
+
+
+def test_arabic_answers_on_a_french_page(library: Path, client: Client) -> None:
+    text = client.get(
+        "/fr/search/", {"q": "récépissé", "lang": "ar", "theme": "A"}
+    ).content.decode()
+    assert '<li class="res" lang="ar" dir="rtl">' in text
+    assert "/library/T03-receipt/#" in text
+
+
+def test_without_a_question_the_most_expected_are_shown(library: Path, client: Client) -> None:
+    assert "/library/T01-creation/" in client.get("/search/").content.decode()
+    assert not SearchRecord.objects.exists()
+
+
+def test_nothing_found_offers_related_words_and_the_ask_form(library: Path, client: Client) -> None:
+    page = client.get("/fr/search/", {"q": "pétitoin"})
+    if "found" in page.context and not page.context["found"].hits:
+        assert "q=p%C3%A9tition" in page.content.decode()
+    page = client.get("/fr/search/", {"q": "qqqqqqqq"})
+    assert not page.context["found"].hits
+    assert "/fr/ask/" in page.content.decode()
+
+
+def test_a_missing_index_is_a_notice(library: Path, client: Client) -> None:
+    shutil.rmtree(library)
+    page = client.get("/search/", {"q": "الوصل"})
+    assert page.status_code == 200
+    assert page.context["found"].degraded
+    assert "/library/T03-receipt/" in page.content.decode()
+
+
+STRANGE = {
+    "100 KB": "وصل récépissé " * 5000,
+    "100 KB in one word": "a" * 100_000,
+    "100 KB of quotes": "'\"" * 50_000,
+    "query syntax": '+(title:x AND NOT *) "a b"~3 [1 TO *] ^2 field:\\',
+    "regular expression": "(a+)+$ .* [z-a] \\x{110000} (?P<x>",
+    "bidi controls": "\u202e\u2066الوصل\u2069\u202c\u200f",
+    "presentation forms": "ﺍﻟﻮﺻﻞ",
+    "tatweel": "الـــــوصل",
+    "NUL": "الو\x00صل",
+    "markup": "<script>alert(1)</script>\"'><img src=x>",
+    "template": "{{ 7|add:7 }}{% now %}",
+    "emoji": "📄🧾 الوصل",
+    "percent": "100% %s %(x)s %d",
+    "combining": "e" + "\u0301" * 5000,
+    "ligature": "ﷺ" * 2000,
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_strange_input(library: Path, client: Client, name: str) -> None:
+    client.get("/search/", {"q": "الوصل"})
+    began = time.perf_counter()
+    page = client.get("/search/", {"q": STRANGE[name]})
+    assert page.status_code == 200
+    assert time.perf_counter() - began < 1
+    text = page.content.decode()
+    assert "<script>alert" not in text
+    assert "<img src=x>" not in text
+    if name in ("presentation forms", "tatweel", "NUL", "bidi controls", "emoji"):
+        assert page.context["found"].hits[0].topic == "T03-receipt"
+
+
+@pytest.mark.parametrize("raw", ["%ED%A0%80", "%FF%FE", "%00", "%C3"])
+def test_bytes_that_are_no_text(library: Path, client: Client, raw: str) -> None:
+    assert client.get(f"/search/?q={raw}{quote('الوصل')}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", ["lang=xx&theme=%00", "lang=fr&theme=9999", "theme=A'--", "lang=ar&lang=fr"]
+)
+def test_strange_narrowing(library: Path, client: Client, query: str) -> None:
+    assert client.get(f"/search/?q=wasl&{query}").status_code == 200
+
+
+def test_only_reading(library: Path, client: Client) -> None:
+    assert client.post("/search/", {"q": "x"}).status_code == 405
+    assert client.head("/search/", {"q": "x"}).status_code == 200
