@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
+from helpdesk.files.models import StoredFile
 from helpdesk.notices.jobs import send_due
 from helpdesk.notices.models import Notice
 from helpdesk.queues.actions import claim
-from helpdesk.queues.mail_in import ACKNOWLEDGED_AN_HOUR, fetch_mail, rest
+from helpdesk.queues.mail_in import ACKNOWLEDGED_AN_HOUR, fetch_mail, rest, take_in
 from helpdesk.tickets.actions import answering, closing
 from helpdesk.tickets.models import Entry, Ticket
 from helpdesk.tickets.rules import Help, Kind, Outcome, State
 from tests import make
+from tests.rules.test_incoming import MALFORMED
 from tests.services import PostBox, Sink, imap_server, mail_sink
 
 pytestmark = pytest.mark.django_db
@@ -294,3 +296,36 @@ def test_a_mailbox_that_is_away_is_left_alone_for_a_while(settings: Any, now: da
     assert fetch_mail(at=now) == 0
     assert rest.failures == 1
     rest.ended()
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_malformed_mails_are_taken_in(centre: Any, now: datetime, name: str) -> None:
+    for _ in range(2):
+        take_in(MALFORMED[name], at=now)
+    ticket = Ticket.objects.get()
+    assert ticket.entries.get().text
+    assert ticket.subject
+
+
+def test_twenty_attachments_six_are_kept_and_the_sender_is_told(
+    amina: Any, now: datetime, settings: Any
+) -> None:
+    settings.MAIL_DOMAIN = "wasl.example"
+    ticket = asked()
+    part = "--b\r\nContent-Type: application/{}; name={}.pdf\r\n\r\n{}\r\n"
+    raw = (
+        f"From: fatima@example.org\r\nTo: reply+{ticket.reply_token}@wasl.example\r\n"
+        "Message-ID: <20@example.org>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        + part.format("x-msdownload", "virus", "MZ")
+        + "".join(part.format("pdf", n, "%PDF-1.4") for n in range(19))
+    )
+    assert take_in(raw.encode(), at=now) == "joined"
+    joined = ticket.entries.get(kind=Kind.MAIL)
+    assert joined.files.count() == 6
+    assert len(joined.data["refused"]) == 14
+    notice = Notice.objects.get()
+    assert notice.kind == "files-refused"
+    assert "14" in notice.text
+    assert take_in(raw.encode(), at=now) == "repeated"
+    assert StoredFile.objects.count() == 6
+    assert Notice.objects.count() == 1
