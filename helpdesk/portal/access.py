@@ -8,10 +8,13 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from helpdesk.associations.models import LegalDeadline, Mandate
+from helpdesk.centre.models import Centre
 from helpdesk.live.visitors import visitor_of
 from helpdesk.portal import door
 from helpdesk.tickets import codes
 from helpdesk.tickets.models import Ticket
+from knowledge.articles.rules import Mark
 
 OPEN_FOR = timedelta(minutes=30)
 KEY = "followed"
@@ -88,3 +91,26 @@ def own_ticket(user: Any, pk: int) -> Ticket:
     if ticket is None:
         raise Http404
     return ticket
+
+
+def own_tickets(user: Any) -> list[Ticket]:
+    """What a signed-in person asked, the newest first."""
+    found = Ticket.objects.visible_to(user).filter(person__user=user)
+    return list(found.select_related("theme").order_by("-moved_at")[:50])
+
+
+def own_mandates(user: Any) -> list[Mandate]:
+    """The offices a person holds today, with their associations."""
+    found = Mandate.objects.filter(person__user=user).held(on=timezone.localdate())
+    return list(found.select_related("association"))
+
+
+def own_deadlines(user: Any) -> list[LegalDeadline]:
+    """What is running in the person's own associations, the nearest first."""
+    found = LegalDeadline.objects.running().filter(association__mandates__person__user=user)
+    return list(found.exclude(mark=Mark.UNSURE).select_related("association").distinct()[:20])
+
+
+def the_centre() -> Centre | None:
+    """The one centre of an installation (several come with their own addresses)."""
+    return Centre.objects.order_by("pk").first()

@@ -1,5 +1,7 @@
 """Form fields for what people write to us: long text keeps every letter, even when it is refused."""
 
+import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,6 +13,7 @@ from helpdesk.associations.numbers import BadNumber, Number
 from helpdesk.centre.lines import clean_line, clean_text
 from helpdesk.centre.wording import number_text
 
+PLAIN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 WORDS_LIMIT = 6_000
 """Characters of one message; about three printed pages."""
 
@@ -107,3 +110,40 @@ class FilesField(forms.FileField):
         if self.required and not given:
             raise ValidationError(_("Choose a file."))
         return given
+
+
+_DAY_FIRST = re.compile(r"^(\d{1,2})[/.\-\s](\d{1,2})[/.\-\s](\d{4})$")
+_YEAR_FIRST = re.compile(r"^(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})$")
+
+
+class DayField(forms.CharField):
+    """A day as a calendar gives it or as people write it (15/9/2026); the value is ISO text."""
+
+    widget = forms.DateInput(attrs={"type": "date"})
+
+    def to_python(self, value: Any) -> str:
+        text = str(value or "").translate(PLAIN_DIGITS).strip()
+        if not text:
+            return ""
+        found = _DAY_FIRST.match(text)
+        parts = (found[3], found[2], found[1]) if found else ()
+        if found := _YEAR_FIRST.match(text):
+            parts = (found[1], found[2], found[3])
+        try:
+            day = date(*(int(part) for part in parts))
+        except (TypeError, ValueError):
+            raise ValidationError(_("Write the day like 15/09/2026.")) from None
+        if not 1900 <= day.year <= 2100:
+            raise ValidationError(_("This year is not possible."))
+        return day.isoformat()
+
+
+class AmountField(LineField):
+    """A number as people write it: digits of any script, with spaces; the value is text."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value).translate(PLAIN_DIGITS)
+        digits = re.sub(r"[\s.,\u00a0\u202f]", "", text)
+        if text and not (digits.isascii() and digits.isdigit() and len(digits) <= 12):
+            raise ValidationError(_("Write a number in digits."))
+        return text

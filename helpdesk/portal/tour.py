@@ -8,8 +8,12 @@ from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from helpdesk.live.visitors import visitor_of
+from helpdesk.portal import slip
+from helpdesk.portal.actions.asking import Sent, sent_before
 from helpdesk.portal.thread import Conversation
 from helpdesk.tickets.models import Answer, Ticket
 
@@ -17,6 +21,27 @@ KEY = "tour"
 CARRIED = (KEY, "followed", "receipt")
 """What stays when another person of the cast signs in in the same browser."""
 Session = MutableMapping[str, Any]
+
+QUESTION: dict[str, dict[str, str]] = {
+    "ar": {
+        "theme": "A",
+        "question": "حطيت الملف عند القايد هادي شهرين ونص ومازال ما عطاونا والو",
+        "who": "association",
+        "association": "جمعية الأمل للماء",
+        "province": "07.427",
+        "answer_by": "follow",
+    },
+    "fr": {
+        "theme": "A",
+        "question": "Nous avons déposé notre dossier chez le caïd il y a deux mois et demi, et le"
+        " récépissé définitif n'est toujours pas arrivé. Que faire ?",
+        "who": "association",
+        "association": "Association Al Amal pour l'eau",
+        "province": "07.427",
+        "answer_by": "follow",
+    },
+}
+"""The question that is ready, with what the further pages need (sample case 2 of the programme)."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +119,14 @@ def progress(session: Session) -> Progress:
         ticket=ticket,
         answer=answer,
     )
+
+
+def receipt_of(request: HttpRequest, progress: Progress) -> Sent | None:
+    """Number and code of the tour's request, so that the asker's side can be opened."""
+    key = slip.kept_key(request)
+    sent = sent_before(visitor_of(request).token, key) if key else None
+    same = sent and progress.ticket and sent.ticket.pk == progress.ticket.pk
+    return sent if same else None
 
 
 def _cited_answer(ticket: Ticket) -> Answer | None:

@@ -2,12 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from helpdesk.portal.views.public import follow
+from helpdesk.portal.views.public import ask, demo, follow, my, outbox, privacy, receipt
 from helpdesk.portal.views.public.home import home
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
+    path("ask/", ask.ask, name="ask"),
+    path("ask/done/", receipt.done, name="ask_done"),
+    path("ask/slip.pdf", receipt.pdf, name="ask_pdf"),
+    path("ask/putting-away/", receipt.putting_away, name="ask_putting_away"),
+    path("ask/erasure/", ask.erasure, name="ask_erasure"),
+    path("ask/<slug:name>/", ask.step, name="ask_step"),
     path("follow/", follow.follow, name="follow"),
     path("follow/ticket/", follow.ticket, name="follow_ticket"),
     path("follow/ticket/lines/", follow.lines, name="follow_lines"),
@@ -16,4 +22,14 @@ urlpatterns: list[URLPattern] = [
     path("follow/ticket/rating/", follow.rating, name="follow_rating"),
     path("follow/ticket/files/<str:name>/", follow.file, name="follow_file"),
     path("follow/leaving/", follow.leaving, name="follow_leaving"),
+    path("my/", my.my, name="my"),
+    path("my/tickets/<int:pk>/", my.ticket, name="my_ticket"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("demo/", demo.demo, name="demo"),
+    path("demo/enter/<slug:role>/", demo.enter, name="demo_enter"),
+    path("demo/tour/", demo.show, name="tour"),
+    path("demo/tour/beginning/", demo.begin, name="tour_begin"),
+    path("demo/tour/question/", demo.question, name="tour_question"),
+    path("demo/tour/proof/", demo.proof, name="tour_proof"),
 ]

@@ -20,12 +20,6 @@ from tests import make
 WRONG = "0000 0000 0000 0000"
 
 
-@pytest.fixture(autouse=True)
-def _fresh() -> None:
-    cache.clear()
-    pace.forget()
-
-
 @pytest.fixture
 def asked(centre: Any) -> Any:
     return make.received("لم نتوصل بالوصل النهائي منذ شهرين", with_code=True)

@@ -53,7 +53,11 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 def _pair(request: HttpRequest, form: FollowForm, *, status: int = 200) -> HttpResponse:
     kept = access.followed(request, at=timezone.now(), extend=False)
-    context = {"form": form, "open": kept.ticket if kept and kept.is_open else None}
+    context = {
+        "form": form,
+        "open": kept.ticket if kept and kept.is_open else None,
+        "centre": access.the_centre(),
+    }
     return render(request, "portal/follow.html", context, status=status)
 
 

@@ -1,11 +1,13 @@
 """The first page: search, the three acts, the themes, the questions expected most."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from helpdesk.portal import casting
 from knowledge.articles import access, reading
 
 EXAMPLES = {
@@ -22,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "examples": EXAMPLES[language],
         "themes": [(theme, reading.THEME_HINTS.get(theme.code, "")) for theme in access.themes()],
+        "entries": casting.entries() if settings.DEMO else (),
         "asked": access.asked_most(language=language, first=6),
     }
     return render(request, "portal/home.html", context)

@@ -1,0 +1,110 @@
+"""The receipt of a question: what stands on it, and the same as a PDF where this machine can make one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from helpdesk.centre.wording import date_text, reader_language
+from helpdesk.tickets import codes
+from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.rules import AnswerBy
+from knowledge.articles.models import Statement
+from knowledge.articles.rules import Mark, Section
+
+MOST_PAPERS = 6
+"""What an A6 card holds."""
+
+
+class NoPdf(Exception):
+    """This machine has no library that makes PDF; the page prints by itself."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    reference: str
+    secret: str
+    """16 digits in groups of four; empty when it may not be shown here."""
+    day: datetime
+    due: datetime | None
+    next_step: str
+    papers: Sequence[str]
+    answer_by: str
+
+
+def receipt(ticket: Ticket, code: str) -> Receipt:
+    """What the person keeps. The papers are those of the article that fits the question best."""
+    return Receipt(
+        reference=ticket.reference,
+        secret=codes.grouped(code).replace(" ", "\u00a0") if code else "",
+        day=ticket.opened_at,
+        due=ticket.answer_due_at,
+        next_step=_next_step(ticket),
+        papers=_papers(ticket),
+        answer_by=ticket.answer_by,
+    )
+
+
+def pdf(receipt: Receipt) -> bytes:
+    """An A6 card. Raises NoPdf."""
+    try:
+        from weasyprint import CSS, HTML  # needs libpango: fails at import where it is missing
+    except (ImportError, OSError) as missing:
+        raise NoPdf from missing
+    language = reader_language()
+    html = render_to_string(
+        "portal/slip_pdf.html",
+        {
+            "receipt": receipt,
+            "language": language,
+            "direction": "rtl" if language == "ar" else "ltr",
+        },
+    )
+    sheet = CSS(filename=finders.find("portal/slip.css"))
+    return bytes(HTML(string=html, base_url=None).write_pdf(stylesheets=[sheet]))
+
+
+def _next_step(ticket: Ticket) -> str:
+    day = date_text(ticket.answer_due_at, "weekday") if ticket.answer_due_at else ""
+    if ticket.answer_by == AnswerBy.PHONE:
+        return _("We call you before %(day)s. The answer is also on the follow page.") % {
+            "day": day
+        }
+    if ticket.answer_by == AnswerBy.EMAIL:
+        return _("An e-mail announces the answer before %(day)s.") % {"day": day}
+    if ticket.answer_by == AnswerBy.SMS:
+        return _("An SMS announces the answer before %(day)s.") % {"day": day}
+    return _("Read the answer on the follow page before %(day)s is over.") % {"day": day}
+
+
+def _papers(ticket: Ticket) -> list[str]:
+    first = ticket.entries.order_by("number").first()
+    topics = first.data.get("topics", []) if first else []
+    if not topics:
+        return []
+    rows = Statement.objects.filter(
+        section=Section.DOCUMENTS,
+        version__current_of__article__topic=topics[0],
+        version__current_of__language=get_language() or "ar",
+    ).exclude(mark=Mark.UNSURE)
+    return list(rows.order_by("rank").values_list("text", flat=True)[:MOST_PAPERS])
+
+
+def remember(request: HttpRequest, key: str) -> None:
+    """This browser may show the receipt until it says that it is kept."""
+    request.session["receipt"] = key
+
+
+def kept_key(request: HttpRequest) -> str:
+    value: Any = request.session.get("receipt", "")
+    return value if isinstance(value, str) else ""
+
+
+def put_away(request: HttpRequest) -> None:
+    request.session.pop("receipt", None)
