@@ -34,6 +34,7 @@ class Sweep:
 
 
 SWEEPS: list[Sweep] = [
+    Sweep("helpdesk.accounts.jobs.chain_audit", every=10),
     Sweep("helpdesk.notices.jobs.send_due", every=5),
     Sweep("helpdesk.queues.mail_in.fetch_mail", every=30),
 ]

@@ -83,8 +83,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "helpdesk.accounts.gates.Sessions",
     "config.middleware.Language",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "helpdesk.accounts.gates.SecondProof",
+    "helpdesk.accounts.gates.SignIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -177,6 +179,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Wasl"
+MFA_ADAPTER = "helpdesk.accounts.proofs.MFAAdapter"
 TOTP_REQUIRED_GROUPS = (
     [] if DEMO else env.list("TOTP_REQUIRED_GROUPS", default=["supervisor", "administrator"])
 )

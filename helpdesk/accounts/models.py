@@ -5,16 +5,22 @@ province or for all, from a day until a day; the *audit* is the append-only book
 and reads, chained by hashes.
 """
 
+from datetime import date
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.accounts.querysets import AuditQuerySet, PostingQuerySet, UserQuerySet
-from helpdesk.accounts.rules import DESK, STAFF, Role
+from helpdesk.accounts.querysets import (
+    AuditQuerySet,
+    PostingQuerySet,
+    TeamQuerySet,
+    UserQuerySet,
+)
+from helpdesk.accounts.rules import DESK, NAMES, STAFF, SUBJECTS, Role
 
 
 class Tongue(models.TextChoices):
@@ -41,6 +47,10 @@ class User(AbstractUser):
     """Codes of `Tongue`."""
     name_ar = models.CharField(max_length=120, blank=True)
     name_fr = models.CharField(max_length=120, blank=True)
+    single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
+    """Off for people whose speech or hand would set them off by accident (WCAG 2.1.4)."""
+    rights_version = models.PositiveIntegerField(default=0)
+    """Raised whenever somebody changes this person's rights; sessions rotate when it moves."""
 
     objects: ClassVar[People] = People()
 
@@ -67,6 +77,12 @@ class User(AbstractUser):
         return frozenset(role for role in Role if role in names)
 
     @property
+    def role_names(self) -> list[str]:
+        """Names of the roles, from prefetched groups where there are."""
+        held = {group.name for group in self.groups.all()}
+        return [str(name) for role, name in NAMES.items() if role in held]
+
+    @property
     def is_desk(self) -> bool:
         return bool(self.roles & DESK)
 
@@ -79,6 +95,8 @@ class Team(models.Model):
     centre = models.ForeignKey("centre.Centre", on_delete=models.PROTECT, related_name="teams")
     name_ar = models.CharField(max_length=120)
     name_fr = models.CharField(max_length=120)
+
+    objects = TeamQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name_fr if get_language() == "fr" else self.name_ar
@@ -93,6 +111,14 @@ class Posting(models.Model):
     ends_on = models.DateField(null=True, blank=True)
 
     objects = PostingQuerySet.as_manager()
+
+    def is_over(self, on: date) -> bool:
+        return self.ends_on is not None and self.ends_on < on
+
+    @property
+    def province_shown(self) -> str:
+        """The province's name in the reader's language; empty for the whole territory."""
+        return self.team.centre.provinces().get(self.province, "")
 
 
 class Audit(models.Model):
@@ -126,3 +152,16 @@ class Audit(models.Model):
     class Meta:
         permissions = [("read_audit", "read the audit")]
         indexes = [models.Index(fields=["subject_kind", "subject_id"])]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None and not kwargs.get("force_insert"):
+            raise TypeError("audit rows are never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError("audit rows are never deleted")
+
+    @property
+    def subject_shown(self) -> str:
+        """What it was about, in a word; the number stands beside it."""
+        return str(SUBJECTS.get(self.subject_kind, self.subject_kind))

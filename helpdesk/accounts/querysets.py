@@ -5,9 +5,42 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 
 class UserQuerySet(models.QuerySet[Any]):
+    def visible_to(self, viewer: Any) -> "UserQuerySet":
+        """People whose account `viewer` may see: those ever posted in a centre of the viewer's.
+
+        Who manages accounts also sees those who are posted nowhere: new people and members.
+        """
+        centres = {
+            row["team__centre_id"]
+            for row in viewer.postings.in_force(on=timezone.localdate()).values("team__centre_id")
+        }
+        posted = Q(postings__team__centre__in=centres)
+        if viewer.has_perm("accounts.manage_users"):
+            return self.filter(posted | Q(postings=None)).distinct()
+        if viewer.has_perm("accounts.post_user"):
+            return self.filter(posted).distinct()
+        return self.none()
+
+    def named_like(self, text: str) -> "UserQuerySet":
+        """Part of a name in either script, of the user name or of the e-mail address."""
+        fields = ("username", "name_ar", "name_fr", "email")
+        found = Q()
+        for field in fields:
+            found |= Q(**{f"{field}__icontains": text})
+        return self.filter(found)
+
+    def for_list(self, *, on: date) -> "UserQuerySet":
+        """With roles and the postings in force that day (`current`), in three queries."""
+        postings = self.model._meta.get_field("postings").related_model.objects
+        held = postings.in_force(on=on).select_related("team__centre")
+        return self.prefetch_related(
+            "groups", models.Prefetch("postings", held, to_attr="current")
+        ).order_by("-is_active", "username")
+
     def in_role(self, *roles: str) -> "UserQuerySet":
         return self.filter(groups__name__in=roles).distinct()
 
@@ -30,7 +63,34 @@ class PostingQuerySet(models.QuerySet[Any]):
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
 
 
+class TeamQuerySet(models.QuerySet[Any]):
+    def postable_by(self, viewer: Any) -> "TeamQuerySet":
+        """Teams to which `viewer` may post people."""
+        held = viewer.postings.in_force(on=timezone.localdate())
+        if viewer.has_perm("accounts.manage_users"):
+            return self.filter(centre__in=held.values("team__centre"))
+        if viewer.has_perm("accounts.post_user"):
+            return self.filter(pk__in=held.values("team"))
+        return self.none()
+
+
 class AuditQuerySet(models.QuerySet[Any]):
+    def visible_to(self, viewer: Any) -> "AuditQuerySet":
+        return self.all() if viewer.has_perm("accounts.read_audit") else self.none()
+
+    def matching(
+        self, *, act: str = "", who: str = "", kind: str = "", subject: int | None = None
+    ) -> "AuditQuerySet":
+        """By act, user name, model name and number of what it was about; empty means any."""
+        wanted = {"act": act, "user__username": who, "subject_kind": kind, "subject_id": subject}
+        return self.filter(**{field: value for field, value in wanted.items() if value})
+
+    def newest(self) -> "AuditQuerySet":
+        return self.select_related("user").order_by("-pk")
+
+    def chained_rows(self) -> "AuditQuerySet":
+        return self.exclude(chained="").order_by("pk")
+
     def unchained(self) -> "AuditQuerySet":
         return self.filter(chained="").order_by("pk")
 

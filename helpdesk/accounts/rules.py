@@ -3,7 +3,10 @@
 Groups are global; a posting limits which rows they apply to. The order is that of rank in the desk.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(StrEnum):
@@ -45,3 +48,36 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "centre.change_centre",
     ),
 }  # fmt: skip
+
+NAMES = {
+    Role.MEMBER: _("member of an association"),
+    Role.ADVISOR: _("advisor"),
+    Role.SENIOR: _("senior advisor"),
+    Role.EDITOR: _("editor"),
+    Role.SUPERVISOR: _("supervisor"),
+    Role.PARTNER: _("partner"),
+    Role.ADMINISTRATOR: _("administrator"),
+}
+
+SUBJECTS = {
+    "ticket": _("request"),
+    "answer": _("answer"),
+    "person": _("person who asks"),
+    "phone": _("telephone number"),
+    "association": _("association"),
+    "user": _("account"),
+    "holiday": _("holiday"),
+    "promise": _("promise"),
+    "version": _("article version"),
+    "queue": _("queue"),
+}
+"""What an audit row can be about, by the model's name."""
+
+
+def role_choices() -> list[tuple[str, str]]:
+    return [(role.value, str(name)) for role, name in NAMES.items()]
+
+
+def may_post(reach: Iterable[tuple[int, str]], team: int, province: str) -> bool:
+    """Whether somebody with these (team, province) reaches may post others there: only within."""
+    return any(own == team and where in ("", province) for own, where in reach)

@@ -7,6 +7,9 @@ answers the associations of a territory. Team, queue, person, association and ti
 from django.db import models
 from django.utils.translation import get_language
 
+from helpdesk.centre.querysets import CentreQuerySet
+from helpdesk.centre.territory import province_choices
+
 
 class Operator(models.Model):
     name_ar = models.CharField(max_length=200)
@@ -38,8 +41,14 @@ class Centre(models.Model):
     always_open = models.BooleanField(default=False)
     """Open at any hour, and says so: the demo."""
 
+    objects = CentreQuerySet.as_manager()
+
     class Meta:
         permissions = [("view_health", "see the health of the installation")]
 
     def __str__(self) -> str:
         return self.name_fr if get_language() == "fr" else self.name_ar
+
+    def provinces(self) -> dict[str, str]:
+        """Code and name, in the reader's language, of every province the centre answers."""
+        return dict(province_choices())
