@@ -66,3 +66,11 @@ def _read(content: "bytes | File[Any]", shown: str) -> bytes:
             _("%(name)s is larger than 10 MB: send a smaller copy.") % {"name": isolated(shown)}
         )
     return data
+
+
+def remove(stored: StoredFile) -> bool:
+    """Delete a file that hangs on nothing; the row goes first, so that nothing points at a gap."""
+    gone = bool(StoredFile.objects.orphans().filter(pk=stored.pk).delete()[0])
+    if gone:
+        path_of(stored.name).unlink(missing_ok=True)
+    return gone
