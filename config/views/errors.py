@@ -65,7 +65,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     fields = _typed(request) if _from_here(request) else []
     context = {
         "fields": fields,
-        "files": [upload.name for upload in request.FILES.values()] if fields else [],
+        "files": _file_names(request) if fields else [],
         "action": request.get_full_path(),
     }
     return render(request, "403_csrf.html", context, status=403)
@@ -104,3 +104,8 @@ def _typed(request: HttpRequest) -> list[Typed]:
         for value in values
         if name not in own
     ]
+
+
+def _file_names(request: HttpRequest) -> list[str]:
+    uploads = [upload for name in request.FILES for upload in request.FILES.getlist(name)]
+    return [str(getattr(upload, "name", "")) for upload in uploads]

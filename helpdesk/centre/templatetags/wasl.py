@@ -16,7 +16,7 @@ from django.core.paginator import Paginator
 from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate_url
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -143,7 +143,7 @@ def span(seconds: int | None) -> str:
 
 
 @register.filter
-def page_numbers(paginator: Paginator, current: int) -> list[int]:
+def page_numbers(paginator: "Paginator[Any]", current: int) -> list[int]:
     """Which pages a pager names; 0 stands for a gap."""
     shown = paginator.get_elided_page_range(current, on_each_side=1, on_ends=1)
     return [n if isinstance(n, int) else 0 for n in shown]
@@ -192,25 +192,19 @@ def language_url(context: Context, code: str) -> str:
 
 @register.inclusion_tag("parts/place.html", takes_context=True)
 def place(
-    context: Context, name: str, label: str, perm: str = "", under: str = ""
+    context: Context, where: str, label: str, perms: str = "", key: str = ""
 ) -> dict[str, Any]:
-    """One place of the top bar; shown when its page exists and the person may open it.
+    """One place of the top bar: `where` is a path (`/desk/board/`) or the name of an address.
 
-    `under` is the path that belongs to the place when it is wider than the page's own.
+    Shown when this installation has the page and the person holds one of `perms` (none = all).
     """
     request = getattr(context, "request", None) or context.get("request")
-    try:
-        url = reverse(name)
-    except NoReverseMatch:
-        url = ""
-    if perm and not (request and request.user.has_perm(perm)):
+    url = _known_path(where) if where.startswith("/") else page_url(where)
+    if perms and not (request and any(request.user.has_perm(p) for p in perms.split())):
         url = ""
     path = request.path if request else ""
-    if under:
-        current = path.startswith(under)
-    else:
-        current = path == url or (url != "/desk/" and bool(url) and path.startswith(url))
-    return {"url": url, "label": label, "current": current}
+    current = path == url or (url != "/desk/" and bool(url) and path.startswith(url))
+    return {"url": url, "label": label, "current": current, "key": key}
 
 
 @register.filter
@@ -265,6 +259,14 @@ def paragraphs(text: Any) -> SafeString:
             for p in pieces
         )
     )
+
+
+def _known_path(path: str) -> str:
+    try:
+        resolve(path)
+    except Resolver404:
+        return ""
+    return path
 
 
 def _is_number(value: Any) -> bool:
