@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -18,6 +18,8 @@ from helpdesk.tickets.rules import AnswerBy
 from knowledge.articles.models import Statement
 from knowledge.articles.rules import Mark, Section
 
+SHEET = Path(__file__).with_name("slip.css")
+"""Read from disk with its fonts; not a file for browsers."""
 MOST_PAPERS = 6
 """What an A6 card holds."""
 
@@ -66,7 +68,7 @@ def pdf(receipt: Receipt) -> bytes:
             "direction": "rtl" if language == "ar" else "ltr",
         },
     )
-    sheet = CSS(filename=finders.find("portal/slip.css"))
+    sheet = CSS(filename=str(SHEET))
     return bytes(HTML(string=html, base_url=None).write_pdf(stylesheets=[sheet]))
 
 
