@@ -1,6 +1,17 @@
-"""Addresses of the app."""
+"""Addresses of the app; they stand under /desk/."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from helpdesk.queues.views.desk import home, requests, taking
 
 app_name = "queues"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", home.desk, name="desk"),
+    path("lists/", home.lists, name="lists"),
+    path("presence/", home.presence, name="presence"),
+    path("queue/", requests.requests, name="list"),
+    path("queue/next/", taking.take_next, name="next"),
+    path("search/", requests.find, name="search"),
+    path("tickets/<int:pk>/claim/", taking.claim, name="claim"),
+    path("tickets/<int:pk>/handover/", taking.handover, name="handover"),
+]

@@ -1,14 +1,21 @@
 """Doorways to tickets: the only way from a key in an address to a row. Unknown and forbidden are one 404."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 
 from helpdesk.accounts.actions import audit
-from helpdesk.tickets.models import Answer, Promise, Ticket
+from helpdesk.accounts.models import User
+from helpdesk.accounts.rules import DESK
+from helpdesk.accounts.scope import Scope
+from helpdesk.associations.numbers import Number
+from helpdesk.tickets.models import Answer, Dispute, Grant, Promise, Ticket
 from helpdesk.tickets.rules import Level
+from knowledge.articles.models import Theme, Version
 
 _READS = {Level.RESTRICTED: "read-restricted", Level.SEALED: "read-sealed"}
 
@@ -16,8 +23,7 @@ _READS = {Level.RESTRICTED: "read-restricted", Level.SEALED: "read-sealed"}
 def ticket_for(user: Any, pk: int, *, at: datetime) -> Ticket:
     """A ticket the user may read at the desk; reads above ordinary are written to the audit."""
     ticket = _or_404(Ticket.objects.visible_to(user, at=at).for_list().filter(pk=pk).first())
-    if act := _READS.get(Level(ticket.level)):
-        audit(act, by=user, at=at, subject=ticket)
+    _note_read(ticket, user, at=at)
     return ticket
 
 
@@ -28,15 +34,115 @@ def handled_ticket(user: Any, pk: int, *, at: datetime) -> Ticket:
     return _or_404(Ticket.objects.visible_to(user, at=at).for_list().filter(pk=pk).first())
 
 
+def peeked_ticket(user: Any, pk: int, *, at: datetime) -> Ticket:
+    """A ticket of which only numbers are shown (what is new); not a read of its content."""
+    return _or_404(Ticket.objects.visible_to(user, at=at).filter(pk=pk).first())
+
+
+def shown_ticket(user: Any, pk: int, *, at: datetime) -> Ticket:
+    """A ticket for its page: with the draft, the facts, the office and the number, in one query."""
+    row = _or_404(Ticket.objects.visible_to(user, at=at).filter(pk=pk).for_page(user, pk).first())
+    _note_read(row, user, at=at)
+    return row
+
+
 def answer_for(user: Any, pk: int) -> Answer:
     rows = Answer.objects.visible_to(user).select_related(
-        "ticket", "author", "released_by", "entry"
+        "ticket__person", "author", "released_by", "entry"
     )
     return _or_404(rows.filter(pk=pk).first())
 
 
+def handled_answer(user: Any, pk: int) -> Answer:
+    """An answer the user may release or return."""
+    if not user.has_perm("tickets.release_answer"):
+        raise PermissionDenied
+    return answer_for(user, pk)
+
+
+def may_reveal(user: Any, ticket: Ticket) -> bool:
+    """Whole numbers are for who has the ticket, seniors and supervisors; always with a reason."""
+    if not user.has_perm("tickets.handle_ticket"):
+        return False
+    return ticket.assignee_id == user.pk or user.has_perm("tickets.read_restricted")
+
+
+def number_of(ticket: Ticket) -> Number | None:
+    """The number to call: the one given with the question, else the person's last one."""
+    if ticket.contact_number:
+        return ticket.contact_number
+    if ticket.person is None:
+        return None
+    phone = ticket.person.phones.first()
+    return phone.number if phone else None
+
+
+def colleagues(ticket: Ticket, *, but: Any, on: date) -> list[User]:
+    """Who of the team could take a ticket over."""
+    team = User.objects.in_team(ticket.team, on=on)
+    return list(team.in_role(*DESK).exclude(pk=but.pk).order_by("username"))
+
+
+def team_mates(user: Any, *, on: date) -> list[User]:
+    """Desk people of the user's teams, whoever has tickets there."""
+    teams = {reach.team for reach in Scope.of(user).reaches}
+    found = User.objects.filter(postings__team__in=teams, is_active=True).in_role(*DESK)
+    return list(found.order_by("username")[:200])
+
+
+def readers(ticket: Ticket, *, on: date) -> list[User]:
+    """Desk people of the team, whoever they are: those who can be named for a sealed ticket."""
+    return list(User.objects.in_team(ticket.team, on=on).in_role(*DESK).order_by("username"))
+
+
+def grants(ticket: Ticket, *, at: datetime) -> list[Grant]:
+    """Who is named for a sealed ticket now."""
+    rows = ticket.grants.filter(Q(ends_at=None) | Q(ends_at__gt=at))
+    return list(rows.select_related("user", "given_by").order_by("given_at"))
+
+
+def grant_for(user: Any, pk: int, *, at: datetime) -> Grant:
+    """A grant on a ticket the user may read and seal."""
+    if not user.has_perm("tickets.seal_ticket"):
+        raise PermissionDenied
+    seen = Ticket.objects.visible_to(user, at=at)
+    rows = Grant.objects.filter(pk=pk, ticket__in=seen).select_related("ticket", "user")
+    return _or_404(rows.first())
+
+
+def open_dispute(ticket: Ticket) -> Dispute | None:
+    if ticket.association_id is None:
+        return None
+    return Dispute.objects.filter(association_id=ticket.association_id, ended_at=None).first()
+
+
+def waiting_answers(ticket: Ticket) -> list[Answer]:
+    """Answers not out yet: awaiting release, or returned to their author and not written anew."""
+    rows = ticket.answers.unsent().select_related("author").prefetch_related("given__version")
+    return list(rows)
+
+
+def owed_promises(ticket: Ticket) -> list[Promise]:
+    return list(ticket.promises.owed().select_related("owed_by"))
+
+
+def versions_for(user: Any, pks: Iterable[int]) -> dict[int, Any]:
+    """Versions an answer may give: published once; statements that are not certain for staff only."""
+    rows = Version.objects.filter(pk__in=pks, published_at__isnull=False).whole()
+    return {version.pk: version for version in rows}
+
+
+def themes() -> list[Any]:
+    return list(Theme.objects.all())
+
+
 def promise_for(user: Any, pk: int) -> Promise:
     return _or_404(Promise.objects.visible_to(user).select_related("ticket").filter(pk=pk).first())
+
+
+def _note_read(ticket: Ticket, user: Any, *, at: datetime) -> None:
+    if act := _READS.get(Level(ticket.level)):
+        audit(act, by=user, at=at, subject=ticket)
 
 
 def _or_404(row: Any) -> Any:

@@ -5,10 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from helpdesk.accounts.scope import Scope
+from helpdesk.associations.models import Mandate, Phone
+from helpdesk.live.models import Draft
+from helpdesk.tickets.subqueries import Listed
 
 _REFERENCE = re.compile(r"^\s*w?[\s-]*(?:(\d{4})[\s-]+)?0*(\d{1,9})\s*$", re.IGNORECASE)
 
@@ -57,6 +61,53 @@ class TicketQuerySet(models.QuerySet[Any]):
         """With everything a row of the list shows, in one query."""
         return self.select_related("theme", "person", "association", "assignee", "team")
 
+    def earlier_than(self, ticket: Any) -> "TicketQuerySet":
+        """Other tickets of the same person or association, the newest first."""
+        same = Q(pk__in=[])
+        if ticket.person_id:
+            same |= Q(person_id=ticket.person_id)
+        if ticket.association_id:
+            same |= Q(association_id=ticket.association_id)
+        return self.filter(same).exclude(pk=ticket.pk).order_by("-moved_at")
+
+    def for_page(self, user: Any, pk: int) -> "TicketQuerySet":
+        """With all that the head and the side of the ticket's page show, in one query."""
+        office = Mandate.objects.filter(
+            person=OuterRef("person"), association=OuterRef("association")
+        ).order_by("-starts_on")
+        draft = Draft.objects.filter(user=user, place=draft_place(pk))
+        phones = Phone.objects.filter(person=OuterRef("person")).order_by("-last_used_at")
+        facts = self.model._meta.get_field("facts").related_model.objects
+        return (
+            self.for_list()
+            .select_related("dispute_side__dispute")
+            .annotate(
+                office=Subquery(office.values("office")[:1]),
+                office_from=Subquery(office.values("starts_on")[:1]),
+                office_until=Subquery(office.values("ends_on")[:1]),
+                last_number=Subquery(phones.values("number")[:1]),
+                draft=Subquery(draft.values("fields")[:1]),
+                draft_at=Subquery(draft.values("saved_at")[:1]),
+                told=Listed(
+                    facts.filter(ticket=OuterRef("pk")).order_by("pk"), ("code", "value"), 40
+                ),
+            )
+        )
+
+    def with_unread(self) -> "TicketQuerySet":
+        """Each with `unread`: what the asker wrote since somebody here last wrote or answered."""
+        entries = self.model._meta.get_field("entries").related_model.objects
+        ours = entries.filter(ticket=OuterRef(OuterRef("pk")), from_asker=False)
+        last = ours.exclude(by=None).order_by("-number").values("number")[:1]
+        theirs = entries.filter(ticket=OuterRef("pk"), from_asker=True).order_by()
+        new = theirs.filter(number__gt=Coalesce(Subquery(last), 0)).values("ticket")
+        return self.annotate(unread=Coalesce(Subquery(new.annotate(n=Count("pk")).values("n")), 0))
+
+
+def draft_place(pk: int) -> str:
+    """Where the text of a ticket's composer is kept."""
+    return f"ticket:{pk}:answer"
+
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
@@ -69,6 +120,12 @@ class EntryQuerySet(models.QuerySet[Any]):
     def since(self, number: int) -> "EntryQuerySet":
         return self.filter(number__gt=number)
 
+    def newest(self, count: int) -> "EntryQuerySet":
+        """The last entries, with authors and whether files hang on them."""
+        files = self.model.files.through.objects.filter(entry=OuterRef("pk"))
+        rows = self.select_related("by").annotate(has_files=Exists(files))
+        return rows.order_by("-number")[:count]
+
     def for_asker(self) -> "EntryQuerySet":
         return self.filter(public=True)
 
@@ -76,6 +133,11 @@ class EntryQuerySet(models.QuerySet[Any]):
 class AnswerQuerySet(models.QuerySet[Any]):
     def awaiting(self) -> "AnswerQuerySet":
         return self.filter(state="awaiting")
+
+    def unsent(self) -> "AnswerQuerySet":
+        """Awaiting release; or returned to the author, who has not written another since."""
+        newer = self.model.objects.filter(ticket=OuterRef("ticket"), pk__gt=OuterRef("pk"))
+        return self.filter(Q(state="awaiting") | Q(Q(state="returned") & ~Exists(newer)))
 
     def visible_to(self, user: Any) -> "AnswerQuerySet":
         tickets = self.model._meta.get_field("ticket").related_model.objects.visible_to(user)

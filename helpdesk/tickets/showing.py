@@ -3,14 +3,15 @@
 Kept beside the models so that desk and follow page tell the same story in the same words.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from helpdesk.tickets import rules
+from helpdesk.associations import clock
+from helpdesk.tickets import intake, rules
 
 
 class ShownEntry:
@@ -65,6 +66,19 @@ class ShownEntry:
     @property
     def window_until(self) -> datetime | None:
         return _moment(self.data.get("until"))
+
+    @property
+    def event_on(self) -> date | None:
+        return intake.as_day(str(self.data.get("event", "")))
+
+    @property
+    def due_on(self) -> date | None:
+        return intake.as_day(str(self.data.get("due", "")))
+
+    @property
+    def rule_label(self) -> str:
+        """What falls due, of a deadline's entry."""
+        return clock.label(str(self.data.get("rule", "")))
 
     @property
     def stars(self) -> int:

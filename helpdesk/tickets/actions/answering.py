@@ -16,6 +16,7 @@ from helpdesk.tickets.models import Answer, Entry, GivenVersion, Ticket
 from helpdesk.tickets.rules import CAUTION_VERSION, Help, Kind, State
 from helpdesk.tickets.showing import both_names
 from knowledge.articles import citing
+from knowledge.articles.rules import Mark
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def answer(
                 answer=written,
                 version=quote.version,
                 statements=list(quote.statements),
-                citations=citing.frozen(quote.version, keys=quote.statements),
+                citations=citing.frozen(quote.version, keys=quote.statements or _sure(quote)),
             )
     if needed:
         entry(
@@ -124,6 +125,12 @@ def _hand_over(written: Answer, *, by: Any, at: datetime) -> Entry:
     written.refresh_from_db()
     telling.tell_asker(ticket, "answer-given", at=at, key=f"answer:{written.pk}")
     return sent
+
+
+def _sure(quote: Quote) -> list[str]:
+    """Keys of an article given whole: what is not certain is never given to an asker."""
+    rows = quote.version.statements.exclude(mark=Mark.UNSURE)
+    return list(rows.values_list("key", flat=True))
 
 
 def _given(written: Answer) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def reply_address(ticket: Ticket) -> str:
 
 def tell_asker(ticket: Ticket, kind: str, *, at: datetime, key: str) -> None:
     """Write the notice the asker chose; who follows by the page alone gets none."""
-    channel, address = _where(ticket)
+    channel, address = where(ticket)
     if not address:
         return
     write(
@@ -51,7 +51,7 @@ def tell_asker(ticket: Ticket, kind: str, *, at: datetime, key: str) -> None:
     )
 
 
-def _where(ticket: Ticket) -> tuple[str, str]:
+def where(ticket: Ticket) -> tuple[str, str]:
     """(channel, address); an empty address means no notice is wanted or possible."""
     number = ticket.contact_number.for_storage() if ticket.contact_number else ""
     if ticket.answer_by == AnswerBy.EMAIL and ticket.contact_email:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from helpdesk.tickets.models import Entry, IntakeFact, Ticket
+from helpdesk.tickets.models import Answer, Entry, IntakeFact, Ticket
 from helpdesk.tickets.rules import PUBLIC_KINDS, Kind
 
 
@@ -65,6 +65,11 @@ def _next_number(ticket: Ticket, at: datetime) -> int:
         ticket.last = cursor.fetchone()[0]
     ticket.moved_at = at
     return ticket.last
+
+
+def is_written(key: str) -> bool:
+    """Whether a sending with this key arrived before: as an entry, or as an answer."""
+    return Entry.objects.filter(key=key).exists() or Answer.objects.filter(key=key).exists()
 
 
 def note(ticket: Ticket, text: str, *, by: Any, at: datetime, key: str | None = None) -> Entry:

@@ -1,0 +1,25 @@
+"""Doorways to the queue: what of it a person may see and take."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from helpdesk.accounts.scope import Scope
+from helpdesk.queues.models import Waiting
+from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.querysets import TicketQuerySet
+
+
+def listed_tickets(user: Any) -> TicketQuerySet:
+    """Rows of the queue list. Raises PermissionDenied for who reads no tickets at the desk."""
+    if not Scope.of(user).can("tickets.read_ticket"):
+        raise PermissionDenied
+    return Ticket.objects.visible_to(user)
+
+
+def next_waiting(user: Any, *, but: set[int]) -> Waiting | None:
+    """The contact that has waited longest among those the user may take."""
+    if not user.has_perm("tickets.handle_ticket"):
+        raise PermissionDenied
+    rows = Waiting.objects.now().visible_to(user).select_related("ticket")
+    return rows.exclude(ticket_id__in=but).order_by("since").first()

@@ -1,0 +1,86 @@
+"""What the desk's templates may show on any page: the top bar's figures and the start pane.
+
+Nothing is read before a template asks for it, so public pages and plain forms pay nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from helpdesk.queues import figures
+from helpdesk.queues.lists import Lists
+from helpdesk.queues.models import Presence
+
+CLASSES = {"free": "", "busy": "busy", "break": "wrap", "away": "gone"}
+
+
+@dataclass
+class Desk:
+    """The desk as one person sees it at one moment."""
+
+    user: Any
+    at: datetime
+    open_pk: int | None = None
+    kept: dict[str, list[int]] | None = None
+
+    @cached_property
+    def found(self) -> figures.Figures | None:
+        """None for who reads no tickets."""
+        if not self.user.is_authenticated or not self.user.has_perm("tickets.read_ticket"):
+            return None
+        return figures.read(self.user, at=self.at)
+
+    @cached_property
+    def lists(self) -> Lists | None:
+        if self.found is None:
+            return None
+        return Lists(self.user, self.at, self.found, self.kept or {}, self.open_pk)
+
+    @property
+    def topbar(self) -> dict[str, Any] | None:
+        """What parts/waiting.html and parts/state.html show."""
+        found = self.found
+        if found is None:
+            return None
+        since, due = found.waiting_since, found.waiting_due
+        left = (due - self.at).total_seconds() if due else None
+        state = Presence.State(found.state)
+        return {
+            "waiting": found.waiting_count,
+            "longest": int((self.at - since).total_seconds()) if since else None,
+            "pressure": "" if left is None else "late" if left < 0 else "soon" if left < 3600 else "",
+            "waiting_url": reverse("queues:list") + "?who=nobody",
+            "state": CLASSES[state],
+            "state_code": state.value,
+            "state_label": state.label,
+            "states": Presence.State.choices,
+            "state_url": reverse("queues:presence"),
+        }  # fmt: skip
+
+
+def desk_of(request: HttpRequest, **shown: Any) -> Desk:
+    """The desk of this request, read at most once."""
+    kept = getattr(request, "wasl_desk", None)
+    if kept is None:
+        kept = Desk(request.user, timezone.now(), **shown)
+        request.wasl_desk = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page; lazy, and empty away from the desk."""
+    if not request.path.startswith("/desk/") or not hasattr(request, "user"):
+        return {}
+    match = request.resolver_match
+    pk = match.kwargs.get("pk") if match and "tickets/<int:pk>/" in match.route else None
+    mine = desk_of(request, open_pk=pk)
+    return {
+        "desk": mine,
+        "topbar": SimpleLazyObject(lambda: mine.topbar),
+    }

@@ -1,0 +1,197 @@
+"""The lists of the desk's start pane: my turn, the shared queue, what is due, what waits for release.
+
+A list never moves under the pointer: while the page stands, rows keep their places, a row that
+somebody took stays with the taker's name, and new rows come at the end.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helpdesk.centre.territory import province_name
+from helpdesk.centre.wording import clock_text, left_text, span_text
+from helpdesk.queues import figures
+from helpdesk.queues.models import Waiting
+from helpdesk.tickets.models import Answer, Promise, Ticket
+
+ICONS = {
+    "phone": "phone", "chat": "message-circle", "web": "world", "mail": "mail", "visit": "users",
+}  # fmt: skip
+SOON = 3600
+"""Seconds before a deadline from which it counts as near."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the start pane (parts/row.html)."""
+
+    id: str
+    pk: int
+    url: str
+    icon: str
+    subject: str
+    who: str
+    age: str = ""
+    urgency: str = ""
+    unread: int = 0
+    current: bool = False
+    taken_by: str = ""
+    icon_class: str = ""
+    isolate: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    code: str
+    title: str
+    count: int
+    rows: Sequence[Row]
+    empty: str
+    more_url: str = ""
+
+    @property
+    def counted(self) -> str:
+        return figures.counted(self.count)
+
+    @property
+    def shown(self) -> str:
+        """Numbers of the rows shown, for the next poll to keep their places."""
+        return ",".join(str(row.pk) for row in self.rows)
+
+
+@dataclass
+class Lists:
+    """What the start pane shows to one person."""
+
+    user: Any
+    at: datetime
+    found: figures.Figures
+    kept: dict[str, list[int]] = field(default_factory=dict)
+    """Rows a page shows already, by section, in their places."""
+    open_pk: int | None = None
+
+    @property
+    def sections(self) -> list[Section]:
+        found = self.found
+        order = {
+            "mine": self._places("mine", found.mine),
+            "shared": self._places("shared", found.shared),
+            "due": self._places("due", found.due),
+            "release": self._places("release", found.release),
+        }
+        rows = self._tickets(pk for pks in order.values() for pk in pks)
+        return [
+            self._section("mine", order, rows, found.mine_count, self._mine),
+            self._section("shared", order, rows, found.waiting_count, self._shared),
+            self._section("due", order, rows, found.due_count, self._due),
+            self._section("release", order, rows, found.release_count, self._release),
+        ]
+
+    def _places(self, name: str, now: Iterable[int]) -> list[int]:
+        return list(dict.fromkeys([*self.kept.get(name, []), *now]))
+
+    def _tickets(self, pks: Iterable[int]) -> dict[int, Any]:
+        """All tickets of all sections in one query, with what their rows say."""
+        ticket = OuterRef("pk")
+        promise = Promise.objects.owed().filter(ticket=ticket).order_by("window_until")
+        answer = Answer.objects.awaiting().filter(ticket=ticket).order_by("written_at")
+        waiting = Waiting.objects.now().filter(ticket=ticket)
+        rows = (
+            Ticket.objects.visible_to(self.user, at=self.at)
+            .filter(pk__in=set(pks))
+            .select_related("person", "association", "assignee")
+            .with_unread()
+            .annotate(
+                owed_from=Subquery(promise.values("window_from")[:1]),
+                owed_until=Subquery(promise.values("window_until")[:1]),
+                answer_author=Subquery(answer.values("author")[:1]),
+                answer_at=Subquery(answer.values("written_at")[:1]),
+                waits_since=Subquery(waiting.values("since")[:1]),
+                waits_due=Subquery(waiting.values("due_at")[:1]),
+            )
+        )
+        return {row.pk: row for row in rows}
+
+    def _section(self, name: str, order: Any, rows: Any, count: int, line: Any) -> Section:
+        title, empty, more = _WORDS[name]()
+        shown = [line(rows[pk]) for pk in order[name] if pk in rows]
+        query = f"{reverse('queues:list')}{more}" if count > len(shown) else ""
+        return Section(name, title, count, [row for row in shown if row], empty, query)
+
+    def _row(self, name: str, ticket: Any, **more: Any) -> Row:
+        return Row(
+            id=f"{name}-{ticket.pk}", pk=ticket.pk,
+            url=reverse("tickets:ticket", args=[ticket.pk]),
+            subject=ticket.subject, current=ticket.pk == self.open_pk,
+            **{"icon": ICONS[ticket.channel], "who": who(ticket), **more},
+        )  # fmt: skip
+
+    def _mine(self, ticket: Any) -> Row | None:
+        if ticket.assignee_id != self.user.pk:
+            return self._row("mine", ticket, taken_by=_taker(ticket))
+        due = None if ticket.first_answered_at else ticket.answer_due_at
+        urgency = self._urgency(due)
+        age = left_text(due, now=self.at) if due and urgency else self._when(ticket.moved_at)
+        return self._row("mine", ticket, unread=ticket.unread, age=age, urgency=urgency)
+
+    def _shared(self, ticket: Any) -> Row | None:
+        if ticket.waits_since is None:
+            return self._row("shared", ticket, taken_by=_taker(ticket))
+        age = span_text(self.at - ticket.waits_since)
+        return self._row("shared", ticket, age=age, urgency=self._urgency(ticket.waits_due))
+
+    def _due(self, ticket: Any) -> Row | None:
+        if ticket.owed_until is None:
+            return None
+        when = f"{clock_text(ticket.owed_from)}–{clock_text(ticket.owed_until)}"
+        return self._row(
+            "due", ticket, icon="phone-plus", who=f"{who(ticket)} · \u2066{when}\u2069",
+            age=left_text(ticket.owed_until, now=self.at), urgency=self._urgency(ticket.owed_until),
+        )  # fmt: skip
+
+    def _release(self, ticket: Any) -> Row | None:
+        if ticket.answer_at is None:
+            return None
+        own = ticket.answer_author == self.user.pk
+        return self._row(
+            "release", ticket, icon="scale", age=span_text(self.at - ticket.answer_at),
+            who=_("yours, a colleague releases it") if own else who(ticket),
+        )  # fmt: skip
+
+    def _urgency(self, due: datetime | None) -> str:
+        if due is None:
+            return ""
+        left = (due - self.at).total_seconds()
+        return "late" if left < 0 else "soon" if left < SOON else ""
+
+    def _when(self, moment: datetime) -> str:
+        same_day = timezone.localtime(moment).date() == timezone.localtime(self.at).date()
+        return clock_text(moment) if same_day else span_text(self.at - moment)
+
+
+def who(ticket: Any) -> str:
+    """Who asks and from where, in a few words."""
+    name = str(ticket.person) if ticket.person else ""
+    group = ticket.association.shown_name if ticket.association else ""
+    place = province_name(ticket.province) if ticket.province else ""
+    return " · ".join([part for part in (name, group, place) if part][:2]) or _("nobody named")
+
+
+def _taker(ticket: Any) -> str:
+    if ticket.assignee is None:
+        return str(_("gone from the queue"))
+    return str(_("taken by %(name)s") % {"name": ticket.assignee.shown_name})
+
+
+_WORDS = {
+    "mine": lambda: (_("My turn"), _("What you take from the queue shows here."), "?who=me"),
+    "shared": lambda: (_("Shared queue"), _("Every question has been taken."), "?who=nobody"),
+    "due": lambda: (_("Due today"), _("No call is owed today."), "?who=me"),
+    "release": lambda: (_("Awaiting release"), _("No answer waits for a second person."), ""),
+}

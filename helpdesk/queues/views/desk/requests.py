@@ -1,0 +1,110 @@
+"""The queue list: filtered, sorted and paged within ten queries however many rows there are."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from django_tables2 import RequestConfig
+
+from helpdesk.queues import access, figures
+from helpdesk.queues.context import desk_of
+from helpdesk.queues.filters import TicketFilter
+from helpdesk.queues.tables import PER_PAGE, CappedPaginator, TicketTable
+from helpdesk.tickets import access as tickets
+
+
+@require_GET
+def requests(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    rows = access.listed_tickets(user)
+    found = TicketFilter(
+        request.GET, queryset=rows, user=user, themes=tickets.themes(),
+        colleagues=tickets.team_mates(user, on=timezone.localdate()),
+    )  # fmt: skip
+    table = _table(request, found)
+    context = {
+        "filter": found, "table": table, "views": _views(request, desk_of(request).found),
+        "chips": _chips(request, found), "search_text": request.GET.get("q", ""),
+    }  # fmt: skip
+    return render(request, "queues/list.html", context)
+
+
+@require_GET
+def find(request: HttpRequest) -> HttpResponse:
+    """The search of the top bar: one ticket opens at once, else the list says what there is."""
+    text = request.GET.get("q", "").strip()[:120]
+    rows = access.listed_tickets(request.user)
+    only = list(rows.with_reference(text).values_list("pk", flat=True)[:1]) if text else []
+    if only:
+        return redirect("tickets:ticket", only[0])
+    return redirect(f"{reverse('queues:list')}?{urlencode({'q': text})}")
+
+
+def _table(request: HttpRequest, found: TicketFilter) -> TicketTable:
+    rows = found.qs if found.form.is_valid() else found.queryset.none()
+    table = TicketTable(rows.for_list(), order_by=_usual(request), request=request)
+    table.empty_text = _("No request fits") if request.GET else _("No requests yet")
+    table.empty_reason = (
+        _("Take a filter off, or look in all requests.")
+        if request.GET
+        else _("Questions from the web, mails and calls come in here.")
+    )
+    table.empty_icon, table.empty_url, table.empty_act = "inbox", "", ""
+    if request.GET:
+        table.empty_url, table.empty_act = reverse("queues:list"), _("All requests")
+    paging = {"per_page": PER_PAGE, "silent": True, "paginator_class": CappedPaginator}
+    # Of the address only names of sortable columns reach the order.
+    RequestConfig(request, paginate=paging).configure(table)
+    return table
+
+
+def _usual(request: HttpRequest) -> str:
+    """What is late reads oldest first; everything else by its last movement."""
+    return "due" if request.GET.get("late") else "-moved"
+
+
+def _views(request: HttpRequest, found: figures.Figures | None) -> list[dict[str, Any]]:
+    """The tabs: the same list, narrowed in ways that people need all day."""
+    if found is None:
+        return []
+    now = {name: value for name, value in request.GET.items() if name in ("who", "late", "state")}
+    made = (
+        (_("My turn"), {"who": "me", "state": "open"}, found.mine_count),
+        (_("Unassigned"), {"who": "nobody"}, found.waiting_count),
+        (_("Late"), {"late": "on"}, found.late_count),
+        (_("All"), {}, None),
+    )
+    return [
+        {
+            "label": label, "url": f"{reverse('queues:list')}?{urlencode(query)}" if query
+            else reverse("queues:list"),
+            "current": query == now, "count": "" if count is None else figures.counted(count),
+            "late": "late" in query and bool(count),
+        }
+        for label, query, count in made
+    ]  # fmt: skip
+
+
+def _chips(request: HttpRequest, found: TicketFilter) -> list[dict[str, str]]:
+    """Filters in use, each with the address that takes it off."""
+    chips = []
+    for name, value in request.GET.items():
+        if name not in found.form.fields or value in ("", "unknown"):
+            continue
+        rest = request.GET.copy()
+        rest.pop(name)
+        rest.pop("page", None)
+        field = found.form.fields[name]
+        words = dict(getattr(field, "choices", []))
+        shown = next((str(v) for k, v in words.items() if str(k) == value), value)
+        label = str(field.label or name)
+        text = label if name == "late" else f"{label}: {shown}"
+        if name in ("association", "person"):
+            text = _("one association") if name == "association" else _("one person")
+        chips.append({"text": text, "url": f"?{rest.urlencode()}"})
+    return chips

@@ -1,0 +1,69 @@
+"""Finding people, associations and tickets by what somebody says: a number, a name, a reference.
+
+Every way in goes by an index: references by key, numbers by equality, names by their words.
+"""
+
+from typing import Any
+
+from django.db.models import Q
+
+from helpdesk.associations.models import Association, Person
+from helpdesk.associations.numbers import BadNumber, Number
+from helpdesk.tickets.querysets import TicketQuerySet
+
+SHOWN = 8
+WEIGHED = 200
+"""Namesakes whose tickets are looked through."""
+
+
+def people(user: Any, text: str) -> list[Person]:
+    """Persons with that number, or that name in either script."""
+    rows = Person.objects.visible_to(user)
+    if number := as_number(text):
+        return list(rows.with_number(number)[:SHOWN])
+    return list(rows.looked_up(text).order_by("name", "pk")[:SHOWN]) if text else []
+
+
+def person(user: Any, pk: str) -> Person | None:
+    return Person.objects.visible_to(user).filter(pk=_key(pk)).first()
+
+
+def associations(user: Any, text: str) -> list[Association]:
+    rows = Association.objects.visible_to(user)
+    return list(rows.looked_up(text).order_by("name_ar", "pk")[:SHOWN]) if text else []
+
+
+def association(user: Any, pk: str) -> Association | None:
+    return Association.objects.visible_to(user).filter(pk=_key(pk)).first()
+
+
+def tickets(rows: TicketQuerySet, user: Any, text: str) -> TicketQuerySet:
+    """Of these tickets those with that reference, that number, or that name."""
+    text = text.strip()[:120]
+    if not text:
+        return rows
+    if number := as_number(text):
+        callers = Person.objects.with_number(number).values_list("pk", flat=True)
+        return rows.filter(Q(contact_number=number) | Q(person_id__in=list(callers[:WEIGHED])))
+    by_reference = rows.with_reference(text)
+    if not by_reference.query.is_empty():
+        return by_reference
+    named = Person.objects.visible_to(user).looked_up(text).values_list("pk", flat=True)
+    groups = Association.objects.visible_to(user).looked_up(text).values_list("pk", flat=True)
+    return rows.filter(
+        Q(person_id__in=list(named[:WEIGHED])) | Q(association_id__in=list(groups[:WEIGHED]))
+    )
+
+
+def as_number(text: str) -> Number | None:
+    """A telephone number, in any spelling; a reference or a name is none."""
+    if sum(c.isdigit() for c in text) < 8 or any(c.isalpha() for c in text):
+        return None
+    try:
+        return Number.parse(text)
+    except BadNumber:
+        return None
+
+
+def _key(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 15 else 0

@@ -1,0 +1,86 @@
+"""Writing into a ticket: an answer with its articles, or a note."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from helpdesk.live.actions import drop_draft
+from helpdesk.tickets import access
+from helpdesk.tickets.actions import answering, write
+from helpdesk.tickets.actions.answering import Quote
+from helpdesk.tickets.errors import NotYours, Refusal
+from helpdesk.tickets.forms.composing import ComposerForm, read_quotes
+from helpdesk.tickets.models import Answer
+from helpdesk.tickets.querysets import draft_place
+from helpdesk.tickets.rules import Help
+from helpdesk.tickets.views.desk.page import back, show_again
+
+
+@require_POST
+def entries(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send what the composer holds. Whatever is refused, the text stays in its field."""
+    ticket = access.handled_ticket(request.user, pk, at=timezone.now())
+    form = ComposerForm(request.POST)
+    quotes = read_quotes(request.POST.getlist("quote"))
+    again = {"composer": form, "quotes": quotes}
+    if not form.is_valid():
+        return show_again(request, pk, **again)
+    try:
+        if form.is_answer:
+            _answer(request, ticket, form, quotes)
+        else:
+            _note(request, ticket, form)
+    except Refusal as refusal:
+        form = _moved_on(form, ticket)
+        return show_again(request, pk, composer=form, quotes=quotes, said=str(refusal), status=409)
+    drop_draft(place=draft_place(pk), user=request.user)
+    return back(pk)
+
+
+def _note(request: HttpRequest, ticket: Any, form: ComposerForm) -> None:
+    typed = form.cleaned_data
+    write.note(ticket, typed["body"], by=request.user, at=timezone.now(), key=typed["key"])
+
+
+def _answer(request: HttpRequest, ticket: Any, form: ComposerForm, quotes: Any) -> None:
+    typed = form.cleaned_data
+    if not write.is_written(typed["key"]):
+        _check(request, ticket, typed["base"])
+    versions = access.versions_for(request.user, quotes)
+    written = answering.answer(
+        ticket, typed["body"], by=request.user, at=timezone.now(), language=typed["language"],
+        help=Help(typed["help"]), four_eyes=typed["four_eyes"], key=typed["key"],
+        quotes=[Quote(versions[pk], keys) for pk, keys in quotes.items() if pk in versions],
+    )  # fmt: skip
+    if written.state == Answer.State.AWAITING:
+        messages.info(request, _("A colleague must release this answer before it goes out."))
+
+
+def _check(request: HttpRequest, ticket: Any, base: int) -> None:
+    if ticket.is_closed:
+        raise NotYours(_("This request is closed. Reopen it to answer."))
+    if ticket.assignee_id != request.user.pk:
+        raise NotYours(_("Only who has the request answers. Take it first; your text is kept."))
+    new = ticket.entries.since(base).exclude(by=request.user).count()
+    if new:
+        raise NotYours(
+            ngettext(
+                "%(n)s new entry came while you wrote. Read it, then send again.",
+                "%(n)s new entries came while you wrote. Read them, then send again.",
+                new,
+            )
+            % {"n": new}
+        )
+
+
+def _moved_on(form: ComposerForm, ticket: Any) -> ComposerForm:
+    """The same form on the newest state, so that sending again is a decision and works."""
+    data = form.data.copy()
+    ticket.refresh_from_db(fields=["last"])
+    data["base"] = str(ticket.last)
+    return ComposerForm(data)
