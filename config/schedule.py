@@ -34,6 +34,9 @@ class Sweep:
 
 
 SWEEPS: list[Sweep] = [
+    Sweep("helpdesk.associations.jobs.pass_deadlines", every=60),
+    Sweep("helpdesk.tickets.reminders.remind_deadlines", every=60),
+    Sweep("helpdesk.hours.jobs.propose_holidays", every=6 * 3600),
     Sweep("helpdesk.accounts.jobs.chain_audit", every=10),
     Sweep("helpdesk.notices.jobs.send_due", every=5),
     Sweep("helpdesk.queues.mail_in.fetch_mail", every=30),

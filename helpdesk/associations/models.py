@@ -25,6 +25,7 @@ from helpdesk.associations.querysets import (
     PersonQuerySet,
 )
 from helpdesk.associations.rules import LegalStatus, Office, Stage
+from helpdesk.centre.territory import province_name
 from knowledge.articles.rules import Mark
 
 
@@ -63,6 +64,10 @@ class Association(models.Model):
         if get_language() == "fr":
             first, second = second, first
         return first or second or str(_("association in formation"))
+
+    @property
+    def province_name(self) -> str:
+        return province_name(self.province)
 
 
 class Person(models.Model):

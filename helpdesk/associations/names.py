@@ -8,6 +8,7 @@ Words that nearly every name carries (جمعية, association, de …) tell noth
 import re
 from collections.abc import Iterable
 
+from helpdesk.centre.lines import clean_line
 from knowledge.search.arabizi import LATIN_CLASS, SECOND_CLASS, VOWELS, units
 from knowledge.search.folding import fold as fold_word
 from knowledge.search.folding import is_arabic, words
@@ -28,13 +29,12 @@ _COMMON_LATIN = """association associations assoc asso ass jamiya jamiyat jamia 
     reseau union de des du d la le les l et pour en au aux a al el il"""
 _COMMON = frozenset((_COMMON_ARABIC + " " + _COMMON_LATIN).split())
 _ARTICLES = ("وال", "بال", "فال", "كال", "لل", "ال")
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _RUN = re.compile(r"(.)\1+")
 
 
 def clean(text: str, *, longest: int = 200) -> str:
     """A typed name without control characters and direction overrides, spaces made single."""
-    return " ".join(_UNSEEN.sub(" ", text).split())[:longest].strip()
+    return clean_line(text, limit=longest)
 
 
 def fold(name: str) -> str:

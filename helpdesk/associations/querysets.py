@@ -117,6 +117,10 @@ class LegalDeadlineQuerySet(models.QuerySet[Any]):
     def running(self) -> "LegalDeadlineQuerySet":
         return self.filter(state="running")
 
+    def open(self) -> "LegalDeadlineQuerySet":
+        """Still of concern: running, or passed without what was due."""
+        return self.filter(state__in=["running", "passed"])
+
     def due_by(self, day: date) -> "LegalDeadlineQuerySet":
         return self.running().filter(due_on__lte=day)
 

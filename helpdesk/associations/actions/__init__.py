@@ -10,10 +10,17 @@ from helpdesk.associations.actions.deadlines import (
     pass_deadline,
     start_deadline,
 )
-from helpdesk.associations.actions.finding import association_for, by_number, person_for
+from helpdesk.associations.actions.finding import (
+    appoint,
+    association_for,
+    by_number,
+    known_association,
+    person_for,
+)
 from helpdesk.associations.actions.naming import write_name_words
 from helpdesk.associations.actions.stages import change_stage
 from helpdesk.associations.actions.writing import (
+    CHANGEABLE,
     add_association,
     add_phone,
     change_association,
@@ -24,8 +31,10 @@ from helpdesk.associations.actions.writing import (
 )
 
 __all__ = [
+    "CHANGEABLE",
     "add_association",
     "add_phone",
+    "appoint",
     "association_for",
     "by_number",
     "change_association",
@@ -36,6 +45,7 @@ __all__ = [
     "give_consent",
     "hold_office",
     "in_formation",
+    "known_association",
     "meet",
     "move_mandate_end",
     "note_call",

@@ -4,15 +4,16 @@ A telephone is often shared in a family or an office, so a number alone proves n
 with it must be the name known, in either script, or a new person is written beside the others.
 """
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
 
 from helpdesk.associations import names
 from helpdesk.associations.actions.naming import folded, write_name_words
-from helpdesk.associations.actions.writing import add_association, add_phone
-from helpdesk.associations.models import Association, Person
+from helpdesk.associations.actions.writing import add_association, add_phone, hold_office
+from helpdesk.associations.models import Association, Mandate, Person
 from helpdesk.associations.numbers import Number
 from helpdesk.centre.models import Centre
 
@@ -96,6 +97,35 @@ def _keep_up(person: Person, *, email: str, language: str, speaks: str) -> None:
 
 
 @transaction.atomic
+def appoint(
+    association: Association,
+    *,
+    name: str,
+    number: Number | None,
+    office: str,
+    at: datetime,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    source: str = "",
+) -> Mandate:
+    """Somebody holds an office: a person already known in this association under that name, one
+    known by number and name, or a new one."""
+    known = [
+        mandate.person
+        for mandate in association.mandates.select_related("person")
+        if names.same(mandate.person.name, name) or names.same(mandate.person.other_name, name)
+    ]
+    if known and number is None:
+        person = known[0]
+    else:
+        person = person_for(centre=association.centre, at=at, name=name, number=number)
+    return hold_office(
+        person, association, office=office, at=at, starts_on=starts_on, ends_on=ends_on,
+        source=source,
+    )  # fmt: skip
+
+
+@transaction.atomic
 def association_for(
     *,
     centre: Centre,
@@ -124,6 +154,17 @@ def association_for(
     return add_association(
         centre=centre, at=at, province=province, commune=commune, **written, **fields
     )
+
+
+def known_association(
+    centre: Centre, *, called: Iterable[str], province: str
+) -> Association | None:
+    """One of the centre that already bears one of these names in that province."""
+    for name in filter(None, called):
+        for one in _named_so(centre, name):
+            if one.province == province:
+                return one
+    return None
 
 
 def _named_so(centre: Centre, name: str) -> list[Association]:

@@ -1,0 +1,44 @@
+"""Associations and deadlines as rows on a screen."""
+
+from datetime import date
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.centre.territory import province_name
+from helpdesk.centre.wording import date_text
+
+
+class AssociationTable(tables.Table):
+    name = tables.Column(
+        verbose_name=_("Association"), empty_values=(), order_by=("folded", "pk"),
+        linkify=("associations:association", {"pk": tables.A("pk")}),
+    )  # fmt: skip
+    stage = tables.Column(verbose_name=_("Life stage"), order_by=("stage", "pk"))
+    province = tables.Column(verbose_name=_("Province"), order_by=("province", "pk"))
+    commune = tables.Column(verbose_name=_("Commune"), orderable=False)
+    next_due_on = tables.Column(verbose_name=_("Nearest deadline"), order_by=("next_due_on", "pk"))
+
+    empty_reason = _("None has this name, province and stage.")
+    empty_icon = "building-community"
+
+    class Meta:
+        empty_text = _("No association here")
+
+    def render_name(self, record: Any) -> SafeString:
+        return format_html('<bdi dir="auto">{}</bdi>', record.shown_name)
+
+    def render_stage(self, record: Any) -> str:
+        return str(record.get_stage_display())
+
+    def render_province(self, value: str) -> str:
+        return province_name(value)
+
+    def render_commune(self, value: str) -> SafeString:
+        return format_html('<bdi dir="auto">{}</bdi>', value)
+
+    def render_next_due_on(self, value: date) -> str:
+        return date_text(value)
