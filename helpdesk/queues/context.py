@@ -28,13 +28,15 @@ class Desk:
     at: datetime
     open_pk: int | None = None
     kept: dict[str, list[int]] | None = None
+    also: Any = None
+    """A list of tickets to count in the same question."""
 
     @cached_property
     def found(self) -> figures.Figures | None:
         """None for who reads no tickets."""
         if not self.user.is_authenticated or not self.user.has_perm("tickets.read_ticket"):
             return None
-        return figures.read(self.user, at=self.at)
+        return figures.read(self.user, at=self.at, also=self.also)
 
     @cached_property
     def lists(self) -> Lists | None:

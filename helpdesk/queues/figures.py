@@ -42,10 +42,14 @@ class Figures:
     """Tickets of promises, the earliest first."""
     release: list[int]
     """Tickets of answers that wait."""
+    also_count: int = 0
 
 
-def read(user: Any, *, at: datetime) -> Figures:
-    """Everything the top bar and the lists of the desk count, for who may read tickets."""
+def read(user: Any, *, at: datetime, also: TicketQuerySet | None = None) -> Figures:
+    """Everything the top bar and the lists of the desk count, for who may read tickets.
+
+    `also` is a further list to count in the same question.
+    """
     mine, waiting = my_turn(user, at=at), _waiting(user)
     due, release = _due(user, at=at), awaiting_release(user)
     first = waiting.order_by("since")
@@ -57,6 +61,7 @@ def read(user: Any, *, at: datetime) -> Figures:
             waiting_count=Capped(waiting),
             due_count=Capped(due),
             release_count=Capped(release),
+            also_count=Capped(also if also is not None else Ticket.objects.filter(pk=0)),
             late_count=Capped(Ticket.objects.visible_to(user, at=at).late(at=at)),
             waiting_since=Subquery(first.values("since")[:1]),
             waiting_due=Subquery(first.values("due_at")[:1]),

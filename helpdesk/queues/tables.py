@@ -14,11 +14,9 @@ PER_PAGE = 50
 
 
 class CappedPaginator(Paginator):
-    """Counts no further than CAP + 1, and pages no further than CAP."""
+    """Pages no further than CAP rows; `counted` is what a capped count found."""
 
-    @cached_property
-    def counted(self) -> int:
-        return int(self.object_list[: CAP + 1].count())  # type: ignore[index]
+    counted = 0
 
     @cached_property
     def count(self) -> int:
@@ -27,6 +25,11 @@ class CappedPaginator(Paginator):
     @property
     def is_capped(self) -> bool:
         return self.counted > CAP
+
+
+def paged(counted: int) -> type[CappedPaginator]:
+    """A paginator for a list that was counted already."""
+    return type("CountedPaginator", (CappedPaginator,), {"counted": counted})
 
 
 class Cell(tables.TemplateColumn):

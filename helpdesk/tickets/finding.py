@@ -7,13 +7,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from helpdesk.associations.models import Association, Person
+from helpdesk.associations.models import Association, Person, Phone
 from helpdesk.associations.numbers import BadNumber, Number
 from helpdesk.tickets.querysets import TicketQuerySet
 
 SHOWN = 8
-WEIGHED = 200
-"""Namesakes whose tickets are looked through."""
 
 
 def people(user: Any, text: str) -> list[Person]:
@@ -43,16 +41,14 @@ def tickets(rows: TicketQuerySet, user: Any, text: str) -> TicketQuerySet:
     if not text:
         return rows
     if number := as_number(text):
-        callers = Person.objects.with_number(number).values_list("pk", flat=True)
-        return rows.filter(Q(contact_number=number) | Q(person_id__in=list(callers[:WEIGHED])))
+        callers = Phone.objects.filter(number=number).values("person_id")
+        return rows.filter(Q(contact_number=number) | Q(person_id__in=callers))
     by_reference = rows.with_reference(text)
     if not by_reference.query.is_empty():
         return by_reference
-    named = Person.objects.visible_to(user).looked_up(text).values_list("pk", flat=True)
-    groups = Association.objects.visible_to(user).looked_up(text).values_list("pk", flat=True)
-    return rows.filter(
-        Q(person_id__in=list(named[:WEIGHED])) | Q(association_id__in=list(groups[:WEIGHED]))
-    )
+    named = Person.objects.visible_to(user).looked_up(text).values("pk")
+    groups = Association.objects.visible_to(user).looked_up(text).values("pk")
+    return rows.filter(Q(person_id__in=named) | Q(association_id__in=groups))
 
 
 def as_number(text: str) -> Number | None:

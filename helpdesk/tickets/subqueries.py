@@ -14,6 +14,7 @@ class Capped(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
     output_field = IntegerField()
+    empty_result_set_value = 0
 
     def __init__(self, rows: QuerySet[Any], **extra: Any) -> None:
         super().__init__(rows.order_by().values("pk")[: CAP + 1], **extra)
@@ -23,6 +24,7 @@ class Listed(Subquery):
     """The first rows of a queryset as a JSON list of lists: whole numbers and texts only."""
 
     output_field = JSONField()
+    empty_result_set_value = "[]"
 
     def __init__(self, rows: QuerySet[Any], columns: Sequence[str], limit: int) -> None:
         super().__init__(rows.values(*columns)[:limit])

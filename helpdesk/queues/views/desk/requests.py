@@ -14,7 +14,7 @@ from django_tables2 import RequestConfig
 from helpdesk.queues import access, figures
 from helpdesk.queues.context import desk_of
 from helpdesk.queues.filters import TicketFilter
-from helpdesk.queues.tables import PER_PAGE, CappedPaginator, TicketTable
+from helpdesk.queues.tables import PER_PAGE, TicketTable, paged
 from helpdesk.tickets import access as tickets
 
 
@@ -26,9 +26,13 @@ def requests(request: HttpRequest) -> HttpResponse:
         request.GET, queryset=rows, user=user, themes=tickets.themes(),
         colleagues=tickets.team_mates(user, on=timezone.localdate()),
     )  # fmt: skip
-    table = _table(request, found)
+    listed = found.qs if found.form.is_valid() else rows.none()
+    mine = desk_of(request)
+    mine.also = listed
+    assert mine.found is not None
+    table = _table(request, listed, counted=mine.found.also_count)
     context = {
-        "filter": found, "table": table, "views": _views(request, desk_of(request).found),
+        "filter": found, "table": table, "views": _views(request, mine.found),
         "chips": _chips(request, found), "search_text": request.GET.get("q", ""),
     }  # fmt: skip
     return render(request, "queues/list.html", context)
@@ -45,9 +49,8 @@ def find(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('queues:list')}?{urlencode({'q': text})}")
 
 
-def _table(request: HttpRequest, found: TicketFilter) -> TicketTable:
-    rows = found.qs if found.form.is_valid() else found.queryset.none()
-    table = TicketTable(rows.for_list(), order_by=_usual(request), request=request)
+def _table(request: HttpRequest, rows: Any, *, counted: int) -> TicketTable:
+    table = TicketTable(rows.for_list(), order_by=_usual(request))
     table.empty_text = _("No request fits") if request.GET else _("No requests yet")
     table.empty_reason = (
         _("Take a filter off, or look in all requests.")
@@ -57,7 +60,7 @@ def _table(request: HttpRequest, found: TicketFilter) -> TicketTable:
     table.empty_icon, table.empty_url, table.empty_act = "inbox", "", ""
     if request.GET:
         table.empty_url, table.empty_act = reverse("queues:list"), _("All requests")
-    paging = {"per_page": PER_PAGE, "silent": True, "paginator_class": CappedPaginator}
+    paging = {"per_page": PER_PAGE, "silent": True, "paginator_class": paged(counted)}
     # Of the address only names of sortable columns reach the order.
     RequestConfig(request, paginate=paging).configure(table)
     return table
@@ -68,10 +71,8 @@ def _usual(request: HttpRequest) -> str:
     return "due" if request.GET.get("late") else "-moved"
 
 
-def _views(request: HttpRequest, found: figures.Figures | None) -> list[dict[str, Any]]:
+def _views(request: HttpRequest, found: figures.Figures) -> list[dict[str, Any]]:
     """The tabs: the same list, narrowed in ways that people need all day."""
-    if found is None:
-        return []
     now = {name: value for name, value in request.GET.items() if name in ("who", "late", "state")}
     made = (
         (_("My turn"), {"who": "me", "state": "open"}, found.mine_count),
