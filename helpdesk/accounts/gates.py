@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -59,7 +60,20 @@ class Sessions:
 
 
 class SignIn(LoginRequiredMiddleware):
-    """Every page not marked public leads a visitor to sign-in, and from there back to the page."""
+    """Every page not marked public leads a visitor to sign-in, and from there back to the page.
+
+    The desk is closed to who holds no permission at all: a member of an association reads at `/my/`.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponse | None:
+        refused = super().process_view(request, view_func, view_args, view_kwargs)
+        if refused is not None or not getattr(view_func, "login_required", True):
+            return refused
+        if request.path_info.startswith("/desk/") and not request.user.get_all_permissions():
+            raise PermissionDenied
+        return None
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
         login = resolve_url(self.get_login_url(view_func))

@@ -1,0 +1,217 @@
+"""One small world with something at every address, laid once for a whole module of tests.
+
+`own` things belong to Chama's association, in the first team, on Amina's desk; `other` things to
+another team and another centre; the `sealed` request is Chama's too, and only Salma is named for it.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from helpdesk.accounts.actions import lay_groups
+from helpdesk.accounts.models import Team, User
+from helpdesk.associations.models import LegalDeadline, Phone
+from helpdesk.associations.numbers import Number
+from helpdesk.centre.models import Centre
+from helpdesk.files.actions import store
+from helpdesk.hours.models import Holiday
+from helpdesk.queues.models import Queue
+from helpdesk.tickets.actions.write import entry
+from helpdesk.tickets.models import Answer, Grant, Promise, Ticket
+from helpdesk.tickets.rules import Kind, Level
+from knowledge.articles.models import Version
+from telephony.models import Call
+from tests import make
+from tests.contracts.walk import Route
+
+CANARY = "+212699999901"
+ROLES = (
+    "visitor", "amina", "brahim", "senior", "editor", "partner", "administrator", "chama", "driss",
+)  # fmt: skip
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+UNKNOWN = 987_654_321
+
+
+class World:
+    """The people, a signed-in session for each, and the object an address names, by scope."""
+
+    def __init__(self) -> None:
+        lay_groups()
+        self.now = timezone.now()
+        self.centre = make.centre()
+        make.library()
+        self.users: dict[str, User] = {
+            "amina": make.user("amina", "advisor"),
+            "brahim": make.user("brahim", "supervisor"),
+            "senior": make.user("salma", "senior"),
+            "editor": make.user("idriss", "editor"),
+            "partner": make.user("mina", "partner"),
+            "administrator": make.user("nabil", "administrator"),
+            "chama": make.user("chama", "member"),
+            "driss": make.user("driss", "member"),
+        }
+        self._others()
+        self.things: dict[str, dict[str, Any]] = {
+            "own": self._lay("own", self.users["chama"], self.users["amina"]),
+            "other": self._lay("other", None, self.stranger),
+        }
+        self.things["sealed"] = {**self.things["own"], **self._sealed()}
+        self.sessions = {name: self._session(name) for name in self.users}
+
+    def _others(self) -> None:
+        self.abroad = Centre.objects.create(
+            slug="other", name_ar="مركز آخر", name_fr="Autre centre"
+        )
+        self.foreign_team = Team.objects.create(centre=self.abroad, name_ar="آخر", name_fr="Autre")
+        Queue.objects.create(team=self.foreign_team, name_ar="آخر", name_fr="Autre")
+        self.stranger = make.user("zakaria", "advisor", of=self.foreign_team)
+
+    def _lay(self, scope: str, member: User | None, advisor: User) -> dict[str, Any]:
+        is_own = scope == "own"
+        centre = self.centre if is_own else self.abroad
+        person = make.person(f"شخص {scope}", user=member)
+        phone = Phone.objects.create(
+            person=person, number=Number.parse(CANARY), last_used_at=self.now
+        )
+        association = make.association(f"جمعية {scope}", centre=centre)
+        if not is_own:
+            person.centre = centre
+            person.save()
+        mandate = make.mandate(person, association, source="PV")
+        ticket = self._ticket(scope, person, association, advisor)
+        deadline = LegalDeadline.objects.create(
+            association=association, rule="provisional-receipt", event_on=date(2026, 9, 1),
+            due_on=timezone.localdate() - timedelta(days=1), citation="x", mark="seen",
+            state="passed", opened_at=self.now,
+        )  # fmt: skip
+        return {
+            "person": person, "phone": phone, "association": association, "mandate": mandate,
+            "deadline": deadline, "user": advisor, "posting": advisor.postings.first(),
+            "holiday": Holiday.objects.create(
+                day=date(2027, 5, 1 + is_own), name_ar="عيد", name_fr="Fête"
+            ),
+            "call": Call.objects.create(
+                centre=centre, user=advisor, number=Number.parse(CANARY), started_at=self.now,
+                key=f"call:{scope}",
+            ),
+            **ticket,
+        }  # fmt: skip
+
+    def _ticket(self, scope: str, person: Any, association: Any, advisor: User) -> dict[str, Any]:
+        ticket = make.ticket(
+            centre=self.abroad if scope == "other" else self.centre, person=person,
+            association=association, contact_number=Number.parse(CANARY), answer_by="phone",
+            contact_email="asker@example.org",
+        )  # fmt: skip
+        team = self.foreign_team if scope == "other" else make.team()
+        Ticket.objects.filter(pk=ticket.pk).update(
+            assignee=advisor, team=team, state="open",
+            level=Level.SEALED if scope == "sealed" else Level.ORDINARY,
+        )  # fmt: skip
+        ticket.refresh_from_db()
+        line = entry(
+            ticket, Kind.LINE, at=self.now, text="سؤال ثان", from_asker=True, language="ar"
+        )
+        stored = store(f"{scope}.pdf", PDF, at=self.now)
+        line.files.add(stored)
+        promise = Promise.objects.create(
+            ticket=ticket, window_from=self.now, window_until=self.now + timedelta(hours=2),
+            owed_by=advisor, made_by=advisor, made_at=self.now,
+        )  # fmt: skip
+        return {
+            "ticket": ticket,
+            "file": stored,
+            "promise": promise,
+            "awaiting": self._answer(ticket, advisor, Answer.State.AWAITING),
+            "returned": self._answer(ticket, advisor, Answer.State.RETURNED),
+            "grant": Grant.objects.create(
+                ticket=ticket, user=self.users["senior"], given_by=self.users["brahim"],
+                given_at=self.now, reason="x",
+            ),
+        }  # fmt: skip
+
+    def _sealed(self) -> dict[str, Any]:
+        own = self.things["own"]
+        return self._ticket("sealed", own["person"], own["association"], self.users["brahim"])
+
+    def _answer(self, ticket: Ticket, author: User, state: str) -> Answer:
+        return Answer.objects.create(
+            ticket=ticket, state=state, language="ar", text="جواب", help="info",
+            caution_version="1", four_eyes=True, author=author, written_at=self.now,
+        )  # fmt: skip
+
+    def _session(self, name: str) -> str:
+        client = Client()
+        client.force_login(self.users[name], backend="django.contrib.auth.backends.ModelBackend")
+        client.get("/desk/me/")
+        return client.cookies["sessionid"].value
+
+    def client(self, role: str, **kept: Any) -> Client:
+        """A browser of its own for every request: one visit never changes the next."""
+        client = Client(**kept)
+        if role != "visitor":
+            client.cookies["sessionid"] = self.sessions[role]
+        return client
+
+    def form(self, route: Route) -> dict[str, Any]:
+        """The least that a form needs before it asks who is sending it."""
+        if route.name == "tickets:quotes":
+            return {"version": Version.objects.filter(published_at__isnull=False).first().pk}
+        return FORMS.get(route.name, {})
+
+    def values(self, route: Route, scope: str) -> dict[str, Any]:
+        """What stands in the address. `unknown` names nothing that exists."""
+        return {name: self._value(route.name, name, scope) for name in route.args}
+
+    def _value(self, route: str, name: str, scope: str) -> Any:
+        plain = PLAIN.get(f"{route} {name}", PLAIN.get(name))
+        if plain is not None:
+            return plain
+        kind = KINDS.get((route, name)) or KINDS.get((route.split(":")[0], name))
+        if kind is None:
+            raise AssertionError(f"{route}: say in tests/contracts/world.py what <{name}> is")
+        if scope == "unknown":
+            return "0" * 32 if kind == "file" else UNKNOWN
+        thing = self.things[scope][kind]
+        return thing.name if kind == "file" else thing.pk
+
+
+FORMS: dict[str, dict[str, Any]] = {
+    "tickets:person": {"nobody": "1"},
+    "tickets:association": {"none": "1"},
+}
+PLAIN: dict[str, Any] = {
+    "topic": "T03-receipt", "number": 1, "place": "test:1", "role": "advisor", "key": "abc",
+    "uidb36": "1", "portal:ask_step name": "question",
+}  # fmt: skip
+"""What in an address is no object of somebody's."""
+
+KINDS = {
+    ("tickets", "pk"): "ticket",
+    ("queues", "pk"): "ticket",
+    ("tickets:grant_end", "pk"): "grant",
+    ("tickets:attempts", "pk"): "promise",
+    ("tickets:release", "pk"): "awaiting",
+    ("tickets:return", "pk"): "awaiting",
+    ("tickets:take_up", "pk"): "returned",
+    ("tickets:provenance", "pk"): "awaiting",
+    ("telephony", "pk"): "call",
+    ("associations", "pk"): "association",
+    ("associations:deadline_end", "pk"): "deadline",
+    ("associations:mandate_end", "pk"): "mandate",
+    ("associations:person", "pk"): "person",
+    ("associations:person_facts", "pk"): "person",
+    ("associations:phones", "pk"): "person",
+    ("associations:number", "pk"): "person",
+    ("associations", "phone"): "phone",
+    ("associations:called", "pk"): "deadline",
+    ("associations:number_to_call", "pk"): "deadline",
+    ("hours", "pk"): "holiday",
+    ("accounts", "pk"): "user",
+    ("accounts", "posting"): "posting",
+    ("portal:my_ticket", "pk"): "ticket",
+    ("portal:follow_file", "name"): "file",
+    ("files", "name"): "file",
+}
