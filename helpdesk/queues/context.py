@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.text import capfirst
 
 from helpdesk.queues import figures
 from helpdesk.queues.lists import Lists
@@ -60,8 +61,8 @@ class Desk:
             "waiting_url": reverse("queues:list") + "?who=nobody",
             "state": CLASSES[state],
             "state_code": state.value,
-            "state_label": state.label,
-            "states": Presence.State.choices,
+            "state_label": capfirst(state.label),
+            "states": [(code, capfirst(label)) for code, label in Presence.State.choices],
             "state_url": reverse("queues:presence"),
         }  # fmt: skip
 

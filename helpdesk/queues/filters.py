@@ -5,7 +5,9 @@ from typing import Any
 import django_filters
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from helpdesk.accounts.models import Tongue
 from helpdesk.centre.territory import province_choices
@@ -14,21 +16,23 @@ from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import Channel, State
 
 ME, NOBODY = "me", "nobody"
-ANY = _("all")
+
+
+def _any(label: Any) -> Any:
+    """The first choice names its field, so that a row of filters needs no labels beside them."""
+    return format_lazy(_("{label}: all"), label=label)
 
 
 class TicketFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Number, name or reference"), method="look_up")
-    state = django_filters.ChoiceFilter(label=_("Stage"), choices=State, empty_label=ANY)
-    channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel, empty_label=ANY)
-    language = django_filters.ChoiceFilter(label=_("Language"), choices=Tongue, empty_label=ANY)
+    state = django_filters.ChoiceFilter(label=_("Stage"), choices=State)
+    channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel)
+    language = django_filters.ChoiceFilter(label=_("Language"), choices=Tongue)
     theme = django_filters.ChoiceFilter(
-        label=_("Theme"), field_name="theme_id", choices=(), empty_label=ANY
+        label=pgettext_lazy("desk", "Theme"), field_name="theme_id", choices=()
     )
-    province = django_filters.ChoiceFilter(label=_("Province"), choices=(), empty_label=ANY)
-    who = django_filters.ChoiceFilter(
-        label=_("With"), choices=(), method="assigned", empty_label=ANY
-    )
+    province = django_filters.ChoiceFilter(label=_("Province"), choices=())
+    who = django_filters.ChoiceFilter(label=_("With"), choices=(), method="assigned")
     late = django_filters.BooleanFilter(
         label=_("Late only"), method="only_late", widget=forms.CheckboxInput
     )
@@ -55,6 +59,9 @@ class TicketFilter(django_filters.FilterSet):
             ("who", [(ME, _("me")), (NOBODY, _("nobody")), *names]),
         ):
             self.filters[name].extra["choices"] = choices
+        for one in self.filters.values():
+            if isinstance(one, django_filters.ChoiceFilter):
+                one.extra["empty_label"] = _any(one.label)
 
     @property
     def form(self) -> Any:

@@ -6,6 +6,7 @@ import django_tables2 as tables
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.subqueries import CAP
@@ -47,7 +48,7 @@ class TicketTable(tables.Table):
     subject = Cell("subject", verbose_name=_("Subject"), orderable=False,
                    attrs={"td": {"class": "w1"}, "th": {"class": "w1"}})  # fmt: skip
     asker = Cell("asker", verbose_name=_("Who asks"), orderable=False, empty_values=())
-    theme = Cell("theme", verbose_name=_("Theme"), orderable=False, empty_values=(),
+    theme = Cell("theme", verbose_name=pgettext_lazy("desk", "Theme"), orderable=False, empty_values=(),
                  attrs={"td": {"class": "mut"}})  # fmt: skip
     state = Cell("state", verbose_name=_("Stage"), orderable=False)
     assignee = Cell("assignee", verbose_name=_("With"), orderable=False, empty_values=())

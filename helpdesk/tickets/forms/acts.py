@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.centre.lines import clean_line, clean_text
@@ -189,7 +189,7 @@ class SideForm(forms.Form):
 
 class FilingForm(_Lines):
     subject = forms.CharField(label=_("Subject"), max_length=160)
-    theme = forms.ChoiceField(label=_("Theme"), required=False)
+    theme = forms.ChoiceField(label=pgettext_lazy("desk", "Theme"), required=False)
     province = forms.ChoiceField(label=_("Province"), required=False)
 
     def __init__(self, *args: Any, themes: list[Any], **kwargs: Any) -> None:
