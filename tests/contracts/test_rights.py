@@ -26,6 +26,14 @@ pytestmark = pytest.mark.django_db
 DOCS = Path(__file__).parents[2] / "docs" / "rights.md"
 
 
+@pytest.fixture(autouse=True)
+def _bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page of a refusal has tests of its own; drawing it a thousand times here is slow."""
+    bare = lambda request, template, context, status: HttpResponse(status=status)  # noqa: E731
+    monkeypatch.setattr("config.views.errors.render", bare)
+    monkeypatch.setattr("config.refusals.EMPTY", set())
+
+
 def outcome(response: HttpResponse) -> str:
     """`passed`, `sign-in`, `refused` (403, 404), `wrong method` or `broken`."""
     if response.status_code in (301, 302) and response["Location"].startswith("/account/login/"):
@@ -90,10 +98,10 @@ def check(world: World, name: str, *, whole: bool) -> None:
     if route is None:
         pytest.skip("reported by the test of the rows")
     row, wrong = ROWS[name], []
-    scopes = SCOPES if _has_object(world, route) else SCOPES[:1]
+    scopes = _scopes(world, route)
     for method, scope, role in product(METHODS, scopes, ROLES):
         good = expected(row, method, role, scope)
-        if not whole and not _is_telling(row, method, role, scope):
+        if not whole and not _is_telling(route, method, role, scope):
             continue
         got = outcome(ask(world, route, method, role, scope))
         if got not in good:
@@ -101,8 +109,11 @@ def check(world: World, name: str, *, whole: bool) -> None:
     assert wrong == []
 
 
-def _is_telling(row: dict[str, str], method: str, role: str, scope: str) -> bool:
+def _is_telling(route: Route, method: str, role: str, scope: str) -> bool:
     """Leaves out what another request shows already: the quick walk stays within its time."""
+    row = ROWS[route.name]
+    if role == "driss" and not route.name.startswith(("portal:", "files:")):
+        return False
     if method not in row:
         return scope == "own" and role in ("visitor", "amina")
     return scope == "own" or role in WHO[row[method]]
@@ -119,8 +130,12 @@ def expected(row: dict[str, str], method: str, role: str, scope: str) -> tuple[s
     return ("refused",)
 
 
-def _has_object(world: World, route: Route) -> bool:
-    return world.values(route, "own") != world.values(route, "unknown")
+def _scopes(world: World, route: Route) -> list[str]:
+    """Each scope that names something else than those before it."""
+    found: dict[str, str] = {}
+    for scope in SCOPES:
+        found.setdefault(str(world.values(route, scope)), scope)
+    return list(found.values())
 
 
 def test_every_page_of_the_desk_refuses_outsiders(world: World):
