@@ -1,0 +1,96 @@
+"""Two at once: one winner. On the file database, and on PostgreSQL when the suite runs there."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from helpdesk.accounts.models import User
+from helpdesk.live.models import Draft
+from helpdesk.queues import actions as queues
+from helpdesk.queues.models import Waiting
+from helpdesk.tickets.actions import answering, write
+from helpdesk.tickets.errors import AlreadyTaken
+from helpdesk.tickets.models import Answer, Entry, Ticket
+from helpdesk.tickets.rules import Help
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROUNDS = 6
+
+
+def together(*acts: Callable[[], Any]) -> list[Any]:
+    """Run the acts in threads of their own, started at one moment; results in their order."""
+    gate, found = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(at: int, act: Callable[[], Any]) -> None:
+        gate.wait()
+        try:
+            found[at] = act()
+        except AlreadyTaken as taken:
+            found[at] = taken  # type: ignore[call-overload]
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return found
+
+
+def test_the_database_is_one_that_threads_share() -> None:
+    assert connection.vendor != "sqlite" or "memory" not in str(connection.settings_dict["NAME"])
+
+
+def test_two_claims_at_once_have_one_winner(amina: User, senior: User) -> None:
+    for _ in range(ROUNDS):
+        ticket = make.ticket()
+        results = together(
+            lambda t=ticket.pk: queues.claim(Ticket.objects.get(pk=t), by=amina, at=make.NOW),
+            lambda t=ticket.pk: queues.claim(Ticket.objects.get(pk=t), by=senior, at=make.NOW),
+        )
+        ticket.refresh_from_db()
+        lost = [r for r in results if isinstance(r, AlreadyTaken)]
+        assert len(lost) == 1, results
+        assert lost[0].taker == ticket.assignee
+        assert ticket.entries.filter(kind="claim").count() == 1
+        assert Waiting.objects.get(ticket=ticket).claimed_by == ticket.assignee
+
+
+def test_one_claim_sent_twice_at_once_is_one(amina: User) -> None:
+    ticket = make.ticket()
+    act = lambda: queues.claim(Ticket.objects.get(pk=ticket.pk), by=amina, at=make.NOW)  # noqa: E731
+    assert not [r for r in together(act, act) if isinstance(r, AlreadyTaken)]
+    assert ticket.entries.filter(kind="claim").count() == 1
+
+
+def test_one_answer_sent_twice_at_once_is_one(amina: User) -> None:
+    ticket = make.ticket()
+    queues.claim(ticket, by=amina, at=make.NOW)
+
+    def act() -> Any:
+        row = Ticket.objects.get(pk=ticket.pk)
+        return answering.answer(
+            row, "جواب", by=amina, at=make.NOW, language="ar", help=Help.INFO, quotes=[], key="k"
+        )
+
+    assert len({answer.pk for answer in together(act, act)}) == 1
+    assert Answer.objects.count() == Entry.objects.filter(kind="answer").count() == 1
+
+
+def test_notes_of_many_are_numbered_without_gaps(amina: User, senior: User) -> None:
+    ticket = make.ticket()
+
+    def act(n: int) -> Callable[[], Any]:
+        user = amina if n % 2 else senior
+        return lambda: write.note(
+            Ticket.objects.get(pk=ticket.pk), f"{n}", by=user, at=make.NOW, key=f"n{n}"
+        )
+
+    together(*(act(n) for n in range(6)))
+    assert list(ticket.entries.values_list("number", flat=True)) == list(range(1, 8))
+    assert not Draft.objects.exists()
