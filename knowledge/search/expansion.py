@@ -18,6 +18,8 @@ from knowledge.search.vocabulary import Vocabulary
 MOST_WORDS = 60
 """Words of a question that are searched; engines limit the clauses of a query."""
 MOST_CHARACTERS = 4_000
+CLEARLY = 0.1
+"""Cost under which a Latin word is read as Arabic though nothing else in the question is."""
 _PUNCTUATION = '?!.,;:«»()"؟،؛…'
 
 
@@ -73,35 +75,48 @@ def _take(question: Question, raw: str, word: str, known: Vocabulary, *, arabizi
     question.weigh(own, 1.0)
     for gram in grams(word):
         question.grams[gram] = 1.0
-    if arabizi and is_latin_word(word) and not known.has_latin(word):
-        spelled = raw if fold(raw.lower()) == fold(word) else word
-        if readings := _read_latin(spelled, known):
-            for reading, weight in readings:
-                question.weigh(stem(reading), weight)
-            question.understood.append(Understood(word, readings[0][0], sure=True))
-            return stem(readings[0][0])
-    elif not known.knows(word):
-        if bare := next((form for form in bare_forms(word) if known.knows(form)), ""):
-            question.weigh(stem(bare), 1.0)
-            return stem(bare)
-        near = known.near(word)
-        for other, weight in near:
-            question.weigh(stem(other), weight)
-        if near and not known.has_stem(own):
-            sure = near[0][1] >= ONE_EDIT and len(word) > SHORTEST
-            question.understood.append(Understood(word, near[0][0], sure=sure))
-            return stem(near[0][0])
+    latin = is_latin_word(word)
+    if latin and arabizi and not known.has_latin(word):
+        return _take_latin(question, raw, word, known, dearest=TOO_DEAR) or own
+    if known.knows(word) and not (latin and known.is_keyword(word)):
+        return own
+    if bare := next((form for form in bare_forms(word) if known.knows(form)), ""):
+        question.weigh(stem(bare), 1.0)
+        return stem(bare)
+    near = () if known.knows(word) else known.near(word)
+    if latin and not near:
+        return _take_latin(question, raw, word, known, dearest=CLEARLY) or own
+    for other, weight in near:
+        question.weigh(stem(other), weight)
+    if near and not known.has_stem(own):
+        sure = near[0][1] >= ONE_EDIT and len(word) > SHORTEST
+        question.understood.append(Understood(word, near[0][0], sure=sure))
+        return stem(near[0][0])
     return own
 
 
-def _read_latin(spelled: str, known: Vocabulary) -> list[tuple[str, float]]:
+def _take_latin(
+    question: Question, raw: str, word: str, known: Vocabulary, *, dearest: float
+) -> str:
+    """Weigh the Arabic words that a Latin spelling may stand for; the likeliest stem, or empty."""
+    spelled = raw if fold(raw.lower()) == fold(word) else word
+    readings = _read_latin(spelled, known, dearest=dearest)
+    for reading, weight in readings:
+        question.weigh(stem(reading), weight)
+    if not readings:
+        return ""
+    question.understood.append(Understood(word, readings[0][0], sure=True))
+    return stem(readings[0][0])
+
+
+def _read_latin(spelled: str, known: Vocabulary, *, dearest: float) -> list[tuple[str, float]]:
     """(Arabic word, weight) for each likely reading, the likeliest first with weight 1."""
     costs: dict[str, tuple[float, str]] = {}
     for word, cost in known.readings(spelled):
         if not is_stop(word):
             costs[stem(word)] = min(costs.get(stem(word), (9.0, "")), (cost, word))
     least = min((cost for cost, _ in costs.values()), default=9.0)
-    if least > TOO_DEAR:
+    if least > dearest:
         return []
     near = sorted(pair for pair in costs.values() if pair[0] < least + 0.25)
     return [(word, math.exp((least - cost) / 0.12)) for cost, word in near]

@@ -93,7 +93,8 @@ def _document(version: Version) -> Document:
         lang=lang,
         theme=article.theme.code,
         title=version.title,
-        text="\n".join([version.question, *version.keywords, *said]),
+        text="\n".join([version.question, *said]),
+        keywords="\n".join(version.keywords),
         stamp=str(version.pk),
     )
 

@@ -97,6 +97,9 @@ def _ask(text: str, *, theme: str) -> tuple[Question, list[tuple[str, float]], b
     try:
         live = index.engine()
         question = understand(text, live.vocabulary)
+        if not any(map(live.vocabulary.has_stem, question.stems)):
+            # Only scraps of words would match: better to say that nothing was found.
+            return question, [], False
         found = [
             hit
             for lang in LANGUAGES

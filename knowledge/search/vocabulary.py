@@ -7,7 +7,7 @@ typing error must find an Arabic article too.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from knowledge.search.folding import fold, is_arabic, words
+from knowledge.search.folding import fold, is_arabic
 from knowledge.search.spelling import Speller
 from knowledge.search.stemming import stem, without_article
 from knowledge.search.thesaurus import latin_words, written_words
@@ -32,6 +32,7 @@ class Vocabulary:
         self._counts: dict[str, Count] = {}
         self._folded: set[str] = set()
         self._latin: set[str] = set()
+        self._keywords: set[str] = set()
         self._stems: set[str] = set()
         glossary = sorted(written_words())
         self._lexicon.add(((without_article(w), 1) for w in glossary), domain=True)
@@ -62,6 +63,17 @@ class Vocabulary:
             if count.documents >= FREQUENT or count.titles
         )
 
+    def is_keyword(self, word: str) -> bool:
+        """Whether only the keywords of articles hold this word: it may be Darija in Latin."""
+        return fold(word) in self._keywords and fold(word) not in self._latin
+
+    def know(self, words: Iterable[str]) -> None:
+        """Add keywords of articles: never corrected, though no text need hold them."""
+        for word in words:
+            self._folded.add(fold(word))
+            self._keywords.add(fold(word))
+            self._stems.add(stem(word))
+
     def knows(self, word: str) -> bool:
         """Whether the word is in an article or in the glossary; such a word is never corrected."""
         folded = fold(word)
@@ -83,9 +95,3 @@ class Vocabulary:
 
     def readings(self, latin: str) -> list[tuple[str, float]]:
         return self._lexicon.candidates(latin)
-
-
-def count_words(title: str, text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """(words of the document, words of its title)."""
-    titled = frozenset(words(title))
-    return titled | frozenset(words(text)), titled

@@ -181,7 +181,7 @@ class EmbeddedEngine:
                 raise EngineBroken("the index was built with another analysis or glossary")
             index, vocabulary = tantivy.Index.open(str(folder)), Vocabulary()
         searcher = index.searcher()
-        vocabulary.add(schema.counts(searcher))
+        schema.teach(vocabulary, searcher)
         return _Opened(generation, stamp, index, searcher, vocabulary)
 
     def _writing(self) -> tantivy.IndexWriter:

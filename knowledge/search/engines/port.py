@@ -29,13 +29,16 @@ class Document:
     theme: str
     title: str
     text: str
+    keywords: str = ""
+    """Further spellings that lead to the text. They may be Darija in Latin letters, so they do not
+    tell which Latin words are real words of the index."""
     stamp: str = ""
     """Which state of the text this is; another stamp means the text must be indexed anew."""
 
     @property
     def terms(self) -> Terms:
         """The title counts twice: it says what the text is about."""
-        return analyse(f"{self.title}\n{self.title}\n{self.text}")
+        return analyse(f"{self.title}\n{self.title}\n{self.text}\n{self.keywords}")
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ import tantivy
 
 from knowledge.search.engines.port import GRAMS, PAIRS, STEMS, Document, Found
 from knowledge.search.expansion import Question
-from knowledge.search.vocabulary import Count, count_words
+from knowledge.search.folding import is_arabic, words
+from knowledge.search.vocabulary import Count, Vocabulary
 
-VERSION = 2
+VERSION = 3
 """Raise it with any change of the fields: the index is then built anew."""
 JOINT = "\t"
 """Between key and stamp, in the field that tells which state of each document is indexed."""
@@ -28,7 +29,7 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("stamp", tokenizer_name="raw", index_option="basic")
     for name in _TERM_FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    for name in ("words", "title_words"):
+    for name in ("words", "title_words", "keywords"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     return builder.build()
 
@@ -39,7 +40,8 @@ def create(folder: Path) -> tantivy.Index:
 
 def indexed(document: Document) -> tantivy.Document:
     terms = document.terms
-    words, titled = count_words(document.title, document.text)
+    titled, keywords = set(words(document.title)), set(words(document.keywords))
+    said = titled.union(words(document.text), filter(is_arabic, keywords))
     return tantivy.Document(
         key=document.key,
         stamp=f"{document.key}{JOINT}{document.stamp}",
@@ -49,12 +51,19 @@ def indexed(document: Document) -> tantivy.Document:
         stems=" ".join(terms.stems),
         grams=" ".join(terms.grams),
         pairs=" ".join(terms.pairs),
-        words=" ".join(words),
+        words=" ".join(said),
         title_words=" ".join(titled),
+        keywords=" ".join(keywords),
     )
 
 
-def counts(searcher: tantivy.Searcher) -> Iterable[Count]:
+def teach(vocabulary: Vocabulary, searcher: tantivy.Searcher) -> None:
+    """Tell the vocabulary what the index holds."""
+    vocabulary.add(_counts(searcher))
+    vocabulary.know(word for word, _ in searcher.terms_with_prefix("keywords", ""))
+
+
+def _counts(searcher: tantivy.Searcher) -> Iterable[Count]:
     titled = Counter(dict(searcher.terms_with_prefix("title_words", "")))
     for word, documents in searcher.terms_with_prefix("words", ""):
         yield Count(word, documents, titled[word])
