@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from config.demonstration.load.people import People, words
-from helpdesk.accounts.models import User
+from config.demonstration.load.writing import Numbers, Row, defaults, insert
 from helpdesk.centre.models import Centre
 from helpdesk.queues.models import Handling, Queue, Waiting
 from helpdesk.tickets.models import (
@@ -42,16 +42,25 @@ OUTCOMES = (
     Outcome.REFERRED_KNOWN, Outcome.WITHDRAWN, Outcome.OUT_OF_SCOPE,
 )  # fmt: skip
 OUTCOME_WEIGHTS = (40, 30, 10, 8, 5, 4, 3)
+LIVE = (Channel.PHONE, Channel.CHAT)
+WRITTEN = {"ar": "ar", "ary": "ary", "fr": "fr", "shi": "ary"}
+"""Who speaks Tashelhit is written down in Darija."""
 OPEN_AGE = 0.045
 """The newest part of the tickets, of which somewhat more than half are still open."""
 
 
+ORDER = (Ticket, Entry, Answer, GivenVersion, Waiting, Handling, IntakeFact, Grant, Promise, Rating)
+"""Each refers only to those before it."""
+
+
 @dataclass(frozen=True)
 class Desk:
+    """Primary keys of what every ticket refers to."""
+
     centre: Centre
     queue: Queue
-    advisors: Sequence[User]
-    themes: dict[str, Any]
+    advisors: Sequence[int]
+    themes: dict[str, int]
     four_eyes: frozenset[str]
     said: dict[tuple[str, str], Any]
     """(topic, language) -> what an answer says, and its frozen citations."""
@@ -59,87 +68,72 @@ class Desk:
 
 @dataclass
 class Batch:
-    """Rows not written yet. They point at each other as objects, until `write` knows their keys."""
+    """Rows not written yet; their keys are known before, so they refer to each other by them."""
 
     desk: Desk
     people: People
     rng: Random
     at: datetime
-    tickets: list[Ticket] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
-    rest: dict[type[Any], list[Any]] = field(default_factory=dict)
+    numbers: Numbers
+    rows: dict[type[Any], list[Row]] = field(default_factory=lambda: {m: [] for m in ORDER})
 
     def add(self, opened: datetime, *, age: float) -> None:
         """One ticket. `age`: 1 for the oldest of all, 0 for the newest."""
-        rng = self.rng
+        rng, desk = self.rng, self.desk
         topic = rng.choice(words()["topic"])
         place = rng.randrange(len(self.people.persons))
-        home = self.people.home[place]
+        association = self.people.home[place]
         state = self._state(age)
-        ticket = Ticket(
-            centre=self.desk.centre, team=self.desk.queue.team, theme=self.desk.themes[topic["code"]],
+        ticket = self._row(
+            Ticket, centre_id=desk.centre.pk, team_id=desk.queue.team_id,
+            theme_id=desk.themes[topic["code"]],
             channel=rng.choices(CHANNELS, CHANNEL_WEIGHTS)[0],
             language=rng.choices(TONGUES, TONGUE_WEIGHTS)[0], level=self._level(), state=state,
-            person=self.people.persons[place] if rng.random() < 0.93 else None,
-            association=self.people.associations[home] if home is not None else None,
-            province=self.people.associations[home].province if home is not None else "",
-            standing="office-holder" if home is not None else "not-stated",
-            assignee=None if state == State.NEW else rng.choice(self.desk.advisors),
+            person_id=self.people.persons[place] if rng.random() < 0.93 else None,
+            association_id=association.pk if association else None,
+            province=association.province if association else "",
+            standing="office-holder" if association else "not-stated",
+            assignee_id=None if state == State.NEW else rng.choice(desk.advisors),
             opened_at=opened, moved_at=opened, answer_due_at=opened + timedelta(days=1),
             reply_token=f"demo{rng.getrandbits(80):020x}",
         )  # fmt: skip
-        self.tickets.append(ticket)
         self._tell(ticket, topic)
 
     def write(self) -> None:
-        """Into the database, in the order in which they refer to each other."""
-        Ticket.objects.bulk_create(self.tickets)
-        for row in [*self.entries, *self.answers]:
-            row.ticket_id = row.ticket.pk
-        Entry.objects.bulk_create(self.entries)
-        for answer in self.answers:
-            answer.entry_id = answer.entry.pk if answer.entry else None
-        Answer.objects.bulk_create(self.answers)
-        for model, rows in self.rest.items():
-            for row in rows:
-                if model is GivenVersion:
-                    row.answer_id = row.answer.pk
-                else:
-                    row.ticket_id = row.ticket.pk
-            model.objects.bulk_create(rows)
+        """Into the database."""
+        for model, rows in self.rows.items():
+            insert(model, rows)
 
     # --- one ticket's story ---------------------------------------------------------------------
 
-    def _tell(self, ticket: Ticket, topic: dict[str, Any]) -> None:
-        rng, by, now = self.rng, ticket.assignee, ticket.opened_at
-        words_language = "ary" if ticket.language == "shi" else ticket.language
-        text = self._question(topic, words_language)
-        ticket.subject = text.split("\n")[0][:120]
-        ticket.answer_by = AnswerBy.PHONE if ticket.channel == Channel.PHONE else AnswerBy.FOLLOW
-        live = ticket.channel in (Channel.PHONE, Channel.CHAT)
-        self._entry(ticket, FIRST.get(Channel(ticket.channel), Kind.QUESTION), now, text=text,
-                    by=by if ticket.channel == Channel.PHONE else None,
-                    from_asker=ticket.channel != Channel.PHONE)  # fmt: skip
-        if ticket.channel != Channel.PHONE:
+    def _tell(self, ticket: Row, topic: dict[str, Any]) -> None:
+        rng, by, now = self.rng, ticket["assignee_id"], ticket["opened_at"]
+        called, live = ticket["channel"] == Channel.PHONE, ticket["channel"] in LIVE
+        text = self._question(topic, WRITTEN[ticket["language"]])
+        ticket["subject"] = text[:120]
+        ticket["answer_by"] = AnswerBy.PHONE if called else AnswerBy.FOLLOW
+        first = FIRST.get(ticket["channel"], Kind.QUESTION)
+        self._entry(ticket, first, now, text=text, by_id=by if called else None,
+                    from_asker=not called)  # fmt: skip
+        if not called:
             self._wait(ticket, now)
-        if ticket.state == State.NEW:
+        if ticket["state"] == State.NEW:
             return
         now = self._later(now, 2 if live else 900)
-        self._entry(ticket, Kind.CLAIM, now, by=by)
+        self._entry(ticket, Kind.CLAIM, now, by_id=by)
         if rng.random() < 0.15:
             now = self._later(now, 600)
-            self._entry(ticket, Kind.NOTE, now, by=by, text=rng.choice(words()["notes"]))
+            self._entry(ticket, Kind.NOTE, now, by_id=by, text=rng.choice(words()["notes"]))
         if rng.random() < 0.2:
             self._fact(ticket, now)
-        if ticket.channel == Channel.PHONE or ticket.channel == Channel.CHAT:
-            self._handle(ticket, now)
+        if live:
+            self._handle(ticket)
         if self._is_answered(ticket):
             now = self._later(now, 1200)
             self._answer(ticket, topic["code"], now)
-        if ticket.level == Level.SEALED:
-            self._add(Grant(ticket=ticket, user=by, given_by=by, given_at=now, reason="نزاع"))
-        if ticket.state == State.CLOSED:
+        if ticket["level"] == Level.SEALED:
+            self._hang(Grant, ticket, user_id=by, given_by_id=by, given_at=now, reason="خلاف")
+        if ticket["state"] == State.CLOSED:
             self._end(ticket, self._later(now, 2000))
         elif rng.random() < 0.15:
             self._owe(ticket, now)
@@ -170,12 +164,12 @@ class Batch:
     def _level(self) -> Level:
         return self.rng.choices((Level.ORDINARY, Level.RESTRICTED, Level.SEALED), (960, 34, 6))[0]
 
-    def _is_answered(self, ticket: Ticket) -> bool:
-        if ticket.state == State.ANSWERED:
+    def _is_answered(self, ticket: Row) -> bool:
+        if ticket["state"] == State.ANSWERED:
             return True
-        if ticket.state != State.CLOSED:
+        if ticket["state"] != State.CLOSED:
             return False
-        return self.rng.random() < (0.25 if ticket.channel == Channel.PHONE else 0.7)
+        return self.rng.random() < (0.25 if ticket["channel"] == Channel.PHONE else 0.7)
 
     def _later(self, moment: datetime, minutes: int) -> datetime:
         """Some time after, never in the future."""
@@ -184,110 +178,101 @@ class Batch:
 
     # --- rows -------------------------------------------------------------------------------------
 
-    def _add(self, row: Any) -> None:
-        self.rest.setdefault(type(row), []).append(row)
+    def _row(self, model: type[Any], **fields: Any) -> Row:
+        row = {**defaults(model), "id": self.numbers.next(model), **fields}
+        self.rows[model].append(row)
+        return row
 
-    def _entry(self, ticket: Ticket, kind: Kind, at: datetime, **fields: Any) -> Entry:
-        ticket.last += 1
-        ticket.moved_at = at
+    def _hang(self, model: type[Any], ticket: Row, **fields: Any) -> Row:
+        """A row that hangs on the ticket."""
+        return self._row(model, ticket_id=ticket["id"], **fields)
+
+    def _entry(self, ticket: Row, kind: Kind, at: datetime, **fields: Any) -> Row:
+        ticket["last"] += 1
+        ticket["moved_at"] = at
         if fields.get("text"):
-            fields.setdefault("language", ticket.language)
-        entry = Entry(
-            ticket=ticket,
-            number=ticket.last,
-            kind=kind,
-            at=at,
-            public=kind in PUBLIC_KINDS,
+            fields.setdefault("language", ticket["language"])
+        return self._hang(
+            Entry, ticket, number=ticket["last"], kind=kind, at=at, public=kind in PUBLIC_KINDS,
             **fields,
-        )
-        self.entries.append(entry)
-        return entry
-
-    def _wait(self, ticket: Ticket, at: datetime) -> None:
-        taken = None if ticket.state == State.NEW else self._later(at, 30)
-        self._add(
-            Waiting(
-                ticket=ticket, queue=self.desk.queue, channel=ticket.channel,
-                language=ticket.language, since=at, due_at=at + timedelta(days=1),
-                claimed_by=ticket.assignee, claimed_at=taken, ended_at=taken,
-            )
         )  # fmt: skip
 
-    def _handle(self, ticket: Ticket, at: datetime) -> None:
+    def _wait(self, ticket: Row, at: datetime) -> None:
+        taken = None if ticket["state"] == State.NEW else self._later(at, 30)
+        self._hang(
+            Waiting, ticket, queue_id=self.desk.queue.pk, channel=ticket["channel"],
+            language=ticket["language"], since=at, due_at=at + timedelta(days=1),
+            claimed_by_id=ticket["assignee_id"], claimed_at=taken, ended_at=taken,
+        )  # fmt: skip
+
+    def _handle(self, ticket: Row) -> None:
         talk, wrap = self.rng.randrange(60, 1200), self.rng.randrange(20, 240)
-        ended = ticket.opened_at + timedelta(seconds=talk)
-        self._add(
-            Handling(
-                ticket=ticket, user=ticket.assignee, channel=ticket.channel,
-                started_at=ticket.opened_at, answered_at=ticket.opened_at, ended_at=ended,
-                wrapped_at=ended + timedelta(seconds=wrap), talk_seconds=talk, wrapup_seconds=wrap,
-                help=Help.ADVICE,
-            )
+        began = ticket["opened_at"]
+        ended = began + timedelta(seconds=talk)
+        self._hang(
+            Handling, ticket, user_id=ticket["assignee_id"], channel=ticket["channel"],
+            started_at=began, answered_at=began, ended_at=ended, help=Help.ADVICE,
+            wrapped_at=ended + timedelta(seconds=wrap), talk_seconds=talk, wrapup_seconds=wrap,
         )  # fmt: skip
 
-    def _fact(self, ticket: Ticket, at: datetime) -> None:
-        day = (ticket.opened_at - timedelta(days=self.rng.randrange(5, 120))).date()
-        self._add(
-            IntakeFact(
-                ticket=ticket, code="deposit_date", value=day.isoformat(), at=at, by=ticket.assignee
-            )
-        )
+    def _fact(self, ticket: Row, at: datetime) -> None:
+        day = (ticket["opened_at"] - timedelta(days=self.rng.randrange(5, 120))).date()
+        self._hang(
+            IntakeFact, ticket, code="deposit_date", value=day.isoformat(), at=at,
+            by_id=ticket["assignee_id"],
+        )  # fmt: skip
 
-    def _answer(self, ticket: Ticket, topic: str, at: datetime) -> None:
-        language = "fr" if ticket.language == "fr" else "ar"
+    def _answer(self, ticket: Row, topic: str, at: datetime) -> None:
+        language, by = "fr" if ticket["language"] == "fr" else "ar", ticket["assignee_id"]
         written, citations = self.desk.said[topic, language]
         quote = written.quotes[0]
-        version = quote.version
-        second = next(user for user in self.desk.advisors[1:] if user != ticket.assignee)
         four_eyes = topic in self.desk.four_eyes
+        second = next(user for user in self.desk.advisors[1:] if user != by)
         given = {
-            "topic": topic, "title": version.title, "version": version.number,
-            "checked": version.checked_on.isoformat(),
+            "topic": topic, "title": quote.version.title, "version": quote.version.number,
+            "checked": quote.version.checked_on.isoformat(),
             "citations": list(dict.fromkeys(one["text"] for one in citations)),
         }  # fmt: skip
+        answer = self._hang(
+            Answer, ticket, state=Answer.State.RELEASED, language=language, text=written.text,
+            help=Help.ADVICE, caution_version=CAUTION_VERSION, four_eyes=four_eyes, author_id=by,
+            written_at=at, released_at=at, released_by_id=second if four_eyes else by,
+        )  # fmt: skip
         sent = self._entry(
-            ticket, Kind.ANSWER, at, by=ticket.assignee, text=written.text,
-            data={"help": Help.ADVICE.value, "given": [given]},
+            ticket, Kind.ANSWER, at, by_id=by, text=written.text, language=language,
+            data={"answer": answer["id"], "help": Help.ADVICE.value, "given": [given]},
         )  # fmt: skip
-        sent.language = language
-        answer = Answer(
-            ticket=ticket, entry=sent, state=Answer.State.RELEASED, language=language,
-            text=written.text, help=Help.ADVICE, caution_version=CAUTION_VERSION,
-            four_eyes=four_eyes, author=ticket.assignee, written_at=at, released_at=at,
-            released_by=second if four_eyes else ticket.assignee,
+        answer["entry_id"] = sent["id"]
+        self._row(
+            GivenVersion, answer_id=answer["id"], version_id=quote.version.pk,
+            statements=list(quote.statements), citations=citations,
         )  # fmt: skip
-        self.answers.append(answer)
-        self._add(
-            GivenVersion(
-                answer=answer, version=version, statements=list(quote.statements),
-                citations=citations,
-            )
-        )  # fmt: skip
-        ticket.first_answered_at, ticket.help = at, Help.ADVICE
+        ticket["first_answered_at"], ticket["help"] = at, Help.ADVICE
 
-    def _end(self, ticket: Ticket, at: datetime) -> None:
+    def _end(self, ticket: Row, at: datetime) -> None:
         rng = self.rng
-        ticket.outcome = rng.choices(OUTCOMES, OUTCOME_WEIGHTS)[0]
-        ticket.help = ticket.help or Help.INFO
-        ticket.closed_at = at
-        ticket.first_answered_at = ticket.first_answered_at or at
+        ticket["outcome"] = rng.choices(OUTCOMES, OUTCOME_WEIGHTS)[0]
+        ticket["help"] = ticket["help"] or Help.INFO
+        ticket["closed_at"] = at
+        ticket["first_answered_at"] = ticket["first_answered_at"] or at
         self._entry(
-            ticket, Kind.CLOSURE, at, by=ticket.assignee,
-            data={"outcome": str(ticket.outcome), "help": str(ticket.help)},
+            ticket, Kind.CLOSURE, at, by_id=ticket["assignee_id"],
+            data={"outcome": str(ticket["outcome"]), "help": str(ticket["help"])},
         )  # fmt: skip
         if rng.random() < 0.08:
             rated = self._later(at, 3000)
             score = rng.choices((5, 4, 3, 2, 1), (50, 30, 12, 5, 3))[0]
             self._entry(ticket, Kind.RATING, rated, from_asker=True, data={"score": score})
-            self._add(
-                Rating(ticket=ticket, score=score, words=rng.choice(words()["ratings"]), at=rated)
-            )
+            self._hang(
+                Rating, ticket, score=score, words=rng.choice(words()["ratings"]), at=rated
+            )  # fmt: skip
 
-    def _owe(self, ticket: Ticket, at: datetime) -> None:
-        start = self.at + timedelta(minutes=self.rng.randrange(-600, 3000))
-        self._add(
-            Promise(
-                ticket=ticket, window_from=start, window_until=start + timedelta(hours=1),
-                owed_by=ticket.assignee, made_by=ticket.assignee, made_at=at,
-            )
+    def _owe(self, ticket: Row, at: datetime) -> None:
+        start, by = (
+            self.at + timedelta(minutes=self.rng.randrange(-600, 3000)),
+            ticket["assignee_id"],
+        )
+        self._hang(
+            Promise, ticket, window_from=start, window_until=start + timedelta(hours=1),
+            owed_by_id=by, made_by_id=by, made_at=at,
         )  # fmt: skip
