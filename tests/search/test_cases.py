@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from knowledge.articles.models import Article
+from knowledge.articles.models import Article, Version
 from knowledge.search import query
 
 CASES = json.loads(
@@ -15,7 +15,7 @@ CASES = json.loads(
 LEAST = 0.9
 
 
-def test_suggestions_for_the_sample_cases(library: Path) -> None:
+def test_suggestions_for_the_sample_cases(read_only: Path) -> None:
     there = {article.topic.split("-")[0] for article in Article.objects.all()}
     asked = [case for case in CASES if there & set(case["topics"])]
     missed = [case for case in asked if not _suggested(case)]
@@ -36,9 +36,7 @@ def _suggested(case: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize("lang", ["ar", "fr"])
-def test_an_article_is_found_by_its_own_question(library: Path, lang: str) -> None:
-    from knowledge.articles.models import Version
-
+def test_an_article_is_found_by_its_own_question(read_only: Path, lang: str) -> None:
     for version in Version.objects.current().in_language(lang).whole():
         topics = [hit.topic for hit in query.suggest(version.question, lang=lang)]
         assert version.edition.article.topic in topics, version.question

@@ -8,9 +8,11 @@ from knowledge.search.engines.embedded import EmbeddedEngine
 from knowledge.search.engines.port import Document, EngineBroken, EngineBusy
 from knowledge.search.expansion import understand
 
-RECEIPT = Document("r.ar", "r", "ar", "A", "الوصل النهائي", "يسلم الوصل داخل 60 يوما", "1")
-RECU = Document("r.fr", "r", "fr", "A", "Le récépissé définitif", "Il est remis sous 60 jours", "2")
-TAX = Document("t.fr", "t", "fr", "D", "Impôts", "La TVA et les exonérations", "3")
+RECEIPT = Document("r.ar", "r", "ar", "A", "الوصل النهائي", "يسلم الوصل داخل 60 يوما", stamp="1")
+RECU = Document(
+    "r.fr", "r", "fr", "A", "Le récépissé définitif", "Il est remis sous 60 jours", stamp="2"
+)
+TAX = Document("t.fr", "t", "fr", "D", "Impôts", "La TVA et les exonérations", stamp="3")
 
 
 @pytest.fixture
@@ -35,13 +37,13 @@ def test_finds_by_language_and_theme(engine: EmbeddedEngine) -> None:
 def test_a_saved_article_is_found_by_another_reader(engine: EmbeddedEngine, tmp_path: Path) -> None:
     reader = EmbeddedEngine(tmp_path / "index")
     assert keys(reader, "bénévolat") == []
-    engine.replace([Document("b.fr", "b", "fr", "F", "Bénévolat", "Un contrat écrit", "9")])
+    engine.replace([Document("b.fr", "b", "fr", "F", "Bénévolat", "Un contrat écrit", stamp="9")])
     assert keys(reader, "benevolat") == ["b.fr"]
     assert keys(reader, "benevolta") == ["b.fr"], "its words are known to the speller too"
 
 
 def test_replace_and_take_out(engine: EmbeddedEngine) -> None:
-    engine.replace([Document("t.fr", "t", "fr", "D", "Douane", "Rien", "4")], gone=["r.ar"])
+    engine.replace([Document("t.fr", "t", "fr", "D", "Douane", "Rien", stamp="4")], gone=["r.ar"])
     assert engine.stamps() == {"r.fr": "2", "t.fr": "4"}
     assert keys(engine, "douane") == ["t.fr"]
     assert keys(engine, "exonération") == []

@@ -22,7 +22,7 @@ from tests import make
 @pytest.mark.parametrize(
     "text", ["lwasl nihai ما عطاوناش", "récépissé définitif", "recepise definitf", "الوصل النهائي"]
 )
-def test_one_topic_once_in_the_language_asked_for(library: Path, text: str, lang: str) -> None:
+def test_one_topic_once_in_the_language_asked_for(read_only: Path, text: str, lang: str) -> None:
     found = query.search(text, lang=lang)
     topics = [hit.topic for hit in found.hits]
     assert topics[0] == "T03-receipt"
@@ -45,12 +45,12 @@ def test_what_only_the_other_language_has_comes_apart(library: Path) -> None:
     assert query.suggest("compte bancaire", lang="ar", limit=20)[-1].topic == "T34-bank"
 
 
-def test_what_was_understood_is_shown_as_people_write_it(library: Path) -> None:
-    assert "النهائي" in " ".join(query.search("kifach lwasl nihai", lang="ar").understood)
+def test_what_was_understood_is_shown_as_people_write_it(read_only: Path) -> None:
+    assert query.search("kifach lwasl nihai", lang="ar").understood == ["وصل", "نهائي"]
     assert query.search("récépissé", lang="fr").understood == []
 
 
-def test_marks_are_made_in_the_stored_text(library: Path) -> None:
+def test_marks_are_made_in_the_stored_text(read_only: Path) -> None:
     snippet = query.search("الوصل النهائي", lang="ar").hits[0].snippet
     assert "<mark>" in snippet
 
@@ -120,7 +120,7 @@ def test_a_damaged_index_is_replaced_by_the_sweep(library: Path) -> None:
     assert not query.search("الوصل النهائي", lang="ar").degraded
 
 
-def test_the_theme_narrows(library: Path) -> None:
+def test_the_theme_narrows(read_only: Path) -> None:
     found = query.search("association", lang="fr", theme="E")
     assert {hit.topic for hit in found.hits} <= {
         "T38-funding",
@@ -130,7 +130,7 @@ def test_the_theme_narrows(library: Path) -> None:
     assert found.hits
 
 
-def test_search_command(library: Path) -> None:
+def test_search_command(read_only: Path) -> None:
     out = StringIO()
     call_command("search", "récépissé définitif", "--lang", "fr", "--json", stdout=out)
     best = json.loads(out.getvalue())[0]
@@ -138,7 +138,7 @@ def test_search_command(library: Path) -> None:
     assert (best["topic"], best["lang"]) == ("T03-receipt", "fr")
 
 
-def test_search_command_guesses_the_language(library: Path) -> None:
+def test_search_command_guesses_the_language(read_only: Path) -> None:
     for text, lang in (("kifach njib lwasl", "ar"), ("le récépissé", "fr"), ("الوصل", "ar")):
         assert query.search(text).lang == lang
 
@@ -166,16 +166,16 @@ def test_what_is_kept_of_a_search_leads_to_nobody(typed: str, kept: str) -> None
     assert cleaned(typed) == kept
 
 
-def test_searches_are_recorded_and_forgotten(library: Path) -> None:
+def test_searches_are_recorded_and_forgotten(read_only: Path) -> None:
     actions.record(query.search("zzzz 0612345678", lang="fr"), place="desk", at=make.NOW)
-    actions.record(query.search("récépissé", lang="fr"), place="search", at=make.NOW)
+    actions.record(query.search("TVA", lang="fr"), place="search", at=make.NOW)
     gap = SearchRecord.objects.without_hits().get()
     assert (gap.text, gap.place, gap.language) == ("zzzz …", "desk", "fr")
-    assert SearchRecord.objects.get(text="récépissé").best_topic == "T03-receipt"
+    assert SearchRecord.objects.get(text="TVA").best_topic == "T19-tax"
     assert jobs.forget_old(at=make.NOW + KEPT / 2) == 0
     assert jobs.forget_old(at=make.NOW + KEPT * 2) == 2
 
 
-def test_queries_do_not_grow_with_hits(library: Path, django_assert_max_num_queries: Any) -> None:
+def test_queries_do_not_grow_with_hits(read_only: Path, django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(2):
         query.search("association récépissé bureau banque", lang="fr", limit=20)
