@@ -20,6 +20,7 @@ class Shown:
     sender_name: str
     sender_address: str
     receiver: str
+    title: SafeString
     body: SafeString
 
     @property
@@ -47,7 +48,14 @@ def shown(notices: Iterable[Notice]) -> list[Shown]:
     """Each with its text as HTML, in which only pages of ours are links."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return [
-        Shown(notice, name, address, _masked(notice), texts.paragraphs(notice.text))
+        Shown(
+            notice,
+            name,
+            address,
+            _masked(notice),
+            title=texts.isolates(notice.subject),
+            body=texts.paragraphs(notice.text),
+        )
         for notice in notices
     ]
 

@@ -82,13 +82,20 @@ def paragraphs(text: str) -> SafeString:
     return mark_safe("".join(f"<p>{_linked(block)}</p>" for block in blocks))
 
 
+def isolates(text: str) -> SafeString:
+    """One line as HTML, its isolates as elements: so a page can keep a reference on one line."""
+    escaped = str(conditional_escape(text))
+    marked = re.sub("\u2066([^\u2066-\u2069]*)\u2069", r'<bdi dir="ltr">\1</bdi>', escaped)
+    return mark_safe(re.sub("\u2068([^\u2066-\u2069]*)\u2069", r"<bdi>\1</bdi>", marked))
+
+
 def _linked(block: str) -> str:
     ours = re.compile(rf"({re.escape(settings.PUBLIC_URL)}/[^\s\u2066-\u2069<>\"]*)")
     pieces = ours.split(block)
     return "".join(
         format_html('<a href="{}" dir="ltr">{}</a>', piece, piece)
         if index % 2
-        else conditional_escape(piece).replace("\n", "<br>")
+        else isolates(piece).replace("\n", "<br>")
         for index, piece in enumerate(pieces)
     )
 

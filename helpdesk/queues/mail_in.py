@@ -141,7 +141,9 @@ def _received(
         return None, []
     kept, refused = _files(mail, at=at)
     words = _words(mail, is_reply=ticket is not None)
-    fields: dict[str, Any] = {} if ticket else {"contact_email": mail.sender, "answer_by": _answer_by(mail)}
+    fields: dict[str, Any] = (
+        {} if ticket else {"contact_email": mail.sender, "answer_by": _answer_by(mail)}
+    )
     received = receive(
         Channel.MAIL, key=mail.key, at=at, centre=ticket.centre if ticket else _centre(mail),
         words=words, language=ticket.language if ticket else lang_of(f"{mail.subject} {words}"),
@@ -166,7 +168,7 @@ def _answer_by(mail: Mail) -> AnswerBy:
 
 def _centre(mail: Mail) -> Centre | None:
     """The centre whose address the mail was sent to; with one centre, that one."""
-    centres = list(Centre.objects.order_by("pk"))
+    centres: list[Centre] = list(Centre.objects.order_by("pk"))
     for centre in centres:
         if centre.email_shown and centre.email_shown.lower() in mail.recipients.lower():
             return centre
