@@ -40,6 +40,8 @@ SWEEPS: list[Sweep] = [
     Sweep("helpdesk.accounts.jobs.chain_audit", every=10),
     Sweep("helpdesk.notices.jobs.send_due", every=5),
     Sweep("helpdesk.queues.mail_in.fetch_mail", every=30),
+    Sweep("knowledge.search.jobs.index_due", every=1),
+    Sweep("knowledge.search.jobs.forget_old", every=6 * 3600),
 ]
 
 
