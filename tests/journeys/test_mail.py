@@ -164,7 +164,7 @@ def test_a_stranger_is_a_new_question_and_told_so_once(
     assert sent["In-Reply-To"].endswith("@example.org>")
     text = sent.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "récépissé" not in text, "nobody can make us send their words to others"
-    assert "J'ai perdu mon code" in text
+    assert "J'ai perdu le code" in text
     assert f"/fr/follow/?ref={ticket.reference}" in text
 
 
