@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import ngettext
 
 from helpdesk.files.actions import store
@@ -44,14 +43,12 @@ def typed(request: HttpRequest, place: str) -> dict[str, str]:
     return draft_of(place=place, **owner_of(request, place))
 
 
-def keep_message(request: HttpRequest, ticket: Ticket | None) -> None:
+def keep_message(request: HttpRequest, ticket: Ticket | None, *, at: datetime) -> None:
     """The time ran out while somebody wrote: keep the words for when the code is typed again."""
     words = request.POST.get("words", "")
     if ticket is not None and words.strip():
         place = message_place(ticket)
-        save_draft(
-            place=place, fields={"words": words}, at=timezone.now(), **owner_of(request, place)
-        )
+        save_draft(place=place, fields={"words": words}, at=at, **owner_of(request, place))
 
 
 @transaction.atomic

@@ -128,7 +128,8 @@ def message(request: HttpRequest) -> HttpResponse:
     """Add words or files; a closed request opens again by it."""
     found = access.followed(request, at=timezone.now())
     if found is None or not found.is_open:
-        following.keep_message(request, found.ticket if found else None)
+        now = timezone.now()
+        following.keep_message(request, found.ticket if found else None, at=now)
         return _closed_door(found)
     form = MessageForm(request.POST, request.FILES)
     if not form.is_valid():
