@@ -24,7 +24,7 @@ CHOOSE = gettext_lazy("Choose one.")
 
 class ThemeForm(forms.Form):
     theme = forms.ChoiceField(
-        label=gettext_lazy("What is it about?"), widget=forms.RadioSelect,
+        label=gettext_lazy("Theme"), widget=forms.RadioSelect,
         error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
     )  # fmt: skip
 
@@ -87,7 +87,7 @@ class PapersForm(forms.Form):
 
 class AssociationForm(forms.Form):
     who = forms.ChoiceField(
-        label=gettext_lazy("For whom do you ask?"), widget=forms.RadioSelect, choices=Who.choices,
+        label=gettext_lazy("Who asks"), widget=forms.RadioSelect, choices=Who.choices,
         error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
     )  # fmt: skip
     association = LineField(
@@ -116,7 +116,7 @@ class AssociationForm(forms.Form):
 
 class AnswerForm(forms.Form):
     answer_by = forms.ChoiceField(
-        label=gettext_lazy("How shall we answer you?"), widget=forms.RadioSelect,
+        label=gettext_lazy("Way of answering"), widget=forms.RadioSelect,
         choices=[
             (AnswerBy.FOLLOW, gettext_lazy("On this site, with number and code")),
             (AnswerBy.EMAIL, gettext_lazy("An e-mail that announces the answer")),
@@ -138,7 +138,8 @@ class AnswerForm(forms.Form):
         help_text=gettext_lazy("You may stay anonymous."),
     )  # fmt: skip
     consent = forms.BooleanField(
-        label=gettext_lazy(
+        label=gettext_lazy("Your agreement"),
+        help_text=gettext_lazy(
             "I agree that the centre keeps what I write here to answer me, and contacts me in the way "
             "I chose."
         ),

@@ -78,6 +78,11 @@ class Asking:
         return known[:MOST_FACTS]
 
     @property
+    def page_codes(self) -> list[str]:
+        """The facts asked for; before the question is known the page for them still counts."""
+        return self.fact_codes if self.fields.get("seen") else ["?"]
+
+    @property
     def papers(self) -> list[StoredFile]:
         names = [name for name in self.fields.get("files", "").split(",") if name]
         found = {stored.name: stored for stored in StoredFile.objects.filter(name__in=names)}

@@ -36,7 +36,7 @@ def rows(asking: Asking, said: Mapping[str, Any]) -> list[Row]:
             _("Papers"), "\n".join(paper.shown_name for paper in papers) or _("none"),
             _change(Step.PAPERS),
         ),
-        Row(_("Association"), _association(said), _change(Step.ASSOCIATION)),
+        Row(_("Who asks"), _association(said), _change(Step.ASSOCIATION)),
         *_answer(said),
     ]  # fmt: skip
 
@@ -78,7 +78,7 @@ def _answer(said: Mapping[str, Any]) -> list[Row]:
         AnswerBy.SMS: _("An SMS that announces the answer"),
         AnswerBy.PHONE: _("By telephone"),
     }
-    found = [Row(_("Answer"), ways[AnswerBy(said["answer_by"])], url)]
+    found = [Row(_("Way of answering"), ways[AnswerBy(said["answer_by"])], url)]
     if said["email"]:
         found.append(Row(_("E-mail"), said["email"], url, isolate=True))
     if said["phone"]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -19,7 +20,7 @@ from knowledge.articles.models import Statement
 from knowledge.articles.rules import Mark, Section
 
 SHEET = Path(__file__).with_name("slip.css")
-"""Read from disk with its fonts; not a file for browsers."""
+"""Read from disk, with its fonts; not a file for browsers."""
 MOST_PAPERS = 6
 """What an A6 card holds."""
 
@@ -57,6 +58,7 @@ def pdf(receipt: Receipt) -> bytes:
     """An A6 card. Raises NoPdf."""
     try:
         from weasyprint import CSS, HTML  # needs libpango: fails at import where it is missing
+        from weasyprint.text.fonts import FontConfiguration
     except (ImportError, OSError) as missing:
         raise NoPdf from missing
     language = reader_language()
@@ -66,10 +68,26 @@ def pdf(receipt: Receipt) -> bytes:
             "receipt": receipt,
             "language": language,
             "direction": "rtl" if language == "ar" else "ltr",
+            "word": _uri("identity/wasl-word.svg"),
         },
     )
-    sheet = CSS(filename=str(SHEET))
-    return bytes(HTML(string=html, base_url=None).write_pdf(stylesheets=[sheet]))
+    fonts = FontConfiguration()
+    sheets = [CSS(string=_font_faces(), font_config=fonts), CSS(SHEET, font_config=fonts)]
+    return bytes(HTML(string=html).write_pdf(stylesheets=sheets, font_config=fonts))
+
+
+def _font_faces() -> str:
+    face = "@font-face{{font-family:Vazirmatn;font-weight:100 900;src:url({})}}"
+    names = ("fonts/vazirmatn-arabic.woff2", "fonts/vazirmatn-latin.woff2")
+    return "".join(
+        face.format(_uri(name)).replace("Vazirmatn", family)
+        for name, family in zip(names, ("Vazirmatn", "VazirmatnLatin"), strict=True)
+    )
+
+
+def _uri(name: str) -> str:
+    """A static file where it lies on disk: nothing is fetched."""
+    return Path(str(finders.find(name))).as_uri()
 
 
 def _next_step(ticket: Ticket) -> str:

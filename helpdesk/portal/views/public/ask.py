@@ -89,7 +89,7 @@ def _page(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    number, count = rules.place_of(here, asking.fact_codes)
+    number, count = rules.place_of(here, asking.page_codes)
     context = {
         "asking": asking,
         "step": here,
