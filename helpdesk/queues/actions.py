@@ -194,6 +194,10 @@ def pass_on(ticket: Ticket, *, to: Any, by: Any, at: datetime, note: str = "") -
     return ticket
 
 
+STATES = {state.value: state for state in Presence.State}
+"""What one may say of oneself, by its code."""
+
+
 def be(user: Any, state: Presence.State, *, at: datetime) -> Presence:
     """Say that one is available, occupied, on a break or away."""
     presence, _ = Presence.objects.update_or_create(

@@ -182,6 +182,19 @@ class Answer(models.Model):
             )
         ]
 
+    @property
+    def is_waiting(self) -> bool:
+        """For a second person."""
+        return self.state == self.State.AWAITING
+
+    @property
+    def is_returned(self) -> bool:
+        return self.state == self.State.RETURNED
+
+    @property
+    def is_out(self) -> bool:
+        return self.state == self.State.RELEASED
+
 
 class GivenVersion(models.Model):
     """An article's version as an answer gave it, with the citations of that day."""

@@ -85,7 +85,7 @@ class Kind(models.TextChoices):
 
 PUBLIC_KINDS = (
     Kind.QUESTION, Kind.LINE, Kind.ANSWER, Kind.MAIL, Kind.CLOSURE, Kind.REOPENING, Kind.RATING,
-    Kind.PROMISE,
+    Kind.PROMISE, Kind.CALL,
 )  # fmt: skip
 """Kinds the asker sees on the follow page."""
 

@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from helpdesk.queues.actions import be
+from helpdesk.queues.actions import STATES, be
 from helpdesk.queues.context import desk_of
-from helpdesk.queues.models import Presence
 
 ELSEWHERE = (
     ("queues.view_figures", "supervision:board"),
@@ -51,9 +50,9 @@ def presence(request: HttpRequest) -> HttpResponse:
     state = request.POST.get("state", "")
     if not user.has_perm("tickets.handle_ticket"):
         raise PermissionDenied
-    if state not in Presence.State.values:
+    if state not in STATES:
         return HttpResponseBadRequest()
-    be(user, Presence.State(state), at=timezone.now())
+    be(user, STATES[state], at=timezone.now())
     return redirect(_safe(request, request.POST.get("next", "")))
 
 

@@ -16,7 +16,6 @@ from helpdesk.tickets.actions import answering
 from helpdesk.tickets.errors import NotYours, Refusal
 from helpdesk.tickets.forms.acts import ReturnForm
 from helpdesk.tickets.forms.composing import written_quotes
-from helpdesk.tickets.models import Answer
 from helpdesk.tickets.querysets import draft_place
 from helpdesk.tickets.views.desk.acts import form_view, typed
 from helpdesk.tickets.views.desk.page import Panel, back, open_panel
@@ -63,7 +62,7 @@ def take_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a returned answer back into its author's composer, with its articles."""
     answer = access.answer_for(request.user, pk)
     access.handled_ticket(request.user, answer.ticket_id, at=timezone.now())
-    if answer.author_id == request.user.pk and answer.state == Answer.State.RETURNED:
+    if answer.author_id == request.user.pk and answer.is_returned:
         quotes = {row.version_id: tuple(row.statements) for row in answer.given.all()}
         fields = {
             "kind": "answer", "language": answer.language, "body": answer.text,
@@ -84,9 +83,9 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "tickets/provenance.html", {"proof": shown, "answer": answer})
 
 
-def _say_moved(request: HttpRequest, answer: Answer) -> None:
+def _say_moved(request: HttpRequest, answer: Any) -> None:
     answer.refresh_from_db()
-    if answer.state == Answer.State.RELEASED:
+    if answer.is_out:
         messages.info(request, _("This answer went out already."))
     else:
         messages.info(request, _("This answer was returned to its author already."))

@@ -15,7 +15,6 @@ from helpdesk.tickets.actions import answering, write
 from helpdesk.tickets.actions.answering import Quote
 from helpdesk.tickets.errors import NotYours, Refusal
 from helpdesk.tickets.forms.composing import ComposerForm, read_quotes
-from helpdesk.tickets.models import Answer
 from helpdesk.tickets.querysets import draft_place
 from helpdesk.tickets.rules import Help
 from helpdesk.tickets.views.desk.page import back, show_again
@@ -57,7 +56,7 @@ def _answer(request: HttpRequest, ticket: Any, form: ComposerForm, quotes: Any) 
         help=Help(typed["help"]), four_eyes=typed["four_eyes"], key=typed["key"],
         quotes=[Quote(versions[pk], keys) for pk, keys in quotes.items() if pk in versions],
     )  # fmt: skip
-    if written.state == Answer.State.AWAITING:
+    if written.is_waiting:
         messages.info(request, _("A colleague must release this answer before it goes out."))
 
 
