@@ -1,0 +1,22 @@
+"""`python -m tests.bench [PART]`: one part, or all of those in this folder."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+PARTS = sorted(
+    path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_")
+)
+
+
+def main(names: list[str]) -> int:
+    """Each part prints its table; 1 when one of them missed its target."""
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        print(f"No such part: {', '.join(unknown)}. There are: {', '.join(PARTS)}.")
+        return 2
+    return max([import_module(f"tests.bench.{name}").main() or 0 for name in names or PARTS])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
