@@ -1,8 +1,6 @@
 """Many rows at once: Django's own `bulk_create` spends most of a load on compiling its statements."""
 
 from collections.abc import Callable, Iterable
-from functools import cache
-from itertools import islice
 from typing import Any
 
 from django.core.management.color import no_style
@@ -10,7 +8,6 @@ from django.db import connection, models
 
 from helpdesk.associations.numbers import NumberField
 
-AT_ONCE = 5000
 _PREPARED = (models.DateTimeField, models.DateField, models.JSONField, NumberField)
 """Fields whose values are not what the database takes."""
 
@@ -39,25 +36,32 @@ Row = dict[str, Any]
 """Column values by attribute name, as on a model's instance: `ticket_id`, not `ticket`."""
 
 
-@cache
-def defaults(model: Any) -> Row:
+_defaults: dict[type[models.Model], Row] = {}
+
+
+def defaults(model: type[models.Model]) -> Row:
     """What a row has where nothing is said."""
-    fields = model._meta.concrete_fields
-    return {f.attname: f.get_default() for f in fields if not f.primary_key}
+    if model not in _defaults:
+        fields = model._meta.concrete_fields
+        _defaults[model] = {f.attname: f.get_default() for f in fields if not f.primary_key}
+    return _defaults[model]
 
 
 def insert(model: type[models.Model], rows: Iterable[Row]) -> None:
     """Rows with their primary keys, as they are: no signals, no defaults of the database."""
     fields = model._meta.concrete_fields
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    table = connection.ops.quote_name(model._meta.db_table)
-    statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"
+    into = f"{connection.ops.quote_name(model._meta.db_table)} ({names})"
     takers = [(field.attname, _taker(field)) for field in fields]
-    left = iter(rows)
+    values = [_values(row, takers) for row in rows]
     with connection.cursor() as cursor:
-        while batch := [_values(row, takers) for row in islice(left, AT_ONCE)]:
-            cursor.executemany(statement, batch)
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+                for line in values:
+                    copy.write_row(line)
+        else:
+            marks = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", values)
 
 
 def _taker(field: Any) -> Callable[[Any], Any] | None:
