@@ -5,6 +5,8 @@ for. Without a usable index a simple search in titles and questions answers, and
 """
 
 import logging
+import math
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -26,7 +28,11 @@ from knowledge.search.thesaurus import written_form
 LANGUAGES = ("ar", "fr")
 DEPTH = 50
 """Documents of each language that are weighed."""
+WEAK = 0.2
+"""Share of the best score under which a topic is left out, after the first three."""
+QUIET_SECONDS = 60
 log = logging.getLogger("wasl.search")
+_told = [-math.inf]
 
 
 @dataclass(frozen=True)
@@ -107,9 +113,16 @@ def _ask(text: str, *, theme: str) -> tuple[Question, list[tuple[str, float]], b
         ]
         return question, _by_topic(found), False
     except EngineBroken as error:
-        log.warning("simple search instead of the index", extra={"reason": str(error)})
+        _tell(str(error))
         question = understand(text, simple.vocabulary())
         return question, _by_topic(simple.find(question, theme=theme, limit=DEPTH)), True
+
+
+def _tell(reason: str) -> None:
+    """Log that the index fails, once a minute: every search meets it."""
+    if time.monotonic() - _told[-1] >= QUIET_SECONDS:
+        _told[-1] = time.monotonic()
+        log.warning("simple search instead of the index", extra={"reason": reason})
 
 
 def _by_topic(found: Iterable[Found]) -> list[tuple[str, float]]:
@@ -117,7 +130,8 @@ def _by_topic(found: Iterable[Found]) -> list[tuple[str, float]]:
     scores: dict[str, float] = defaultdict(float)
     for hit in found:
         scores[hit.topic] += hit.score
-    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    return ranked[:3] + [pair for pair in ranked[3:] if pair[1] >= WEAK * ranked[0][1]]
 
 
 def _hit(version: Version, twin: Version | None, question: Question, score: float) -> Hit:

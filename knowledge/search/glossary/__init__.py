@@ -1,8 +1,9 @@
 """The glossary as data: the words of associations in Arabic, French, Darija and Latin letters.
 
 `terms.csv` holds the terms shown to people, `equivalents.csv` further everyday words, both with the
-columns ar, fr, darija, latin, en; variants in a cell are parted by semicolons. `stopwords.txt`
-lists the words that say nothing. Editors add lines; no code changes.
+columns ar, fr, darija, latin, en; variants in a cell are parted by semicolons. The column latin
+holds spellings that people type and articles do not use, such as Darija in Latin letters.
+`stopwords.txt` lists the words that say nothing. Editors add lines; no code changes.
 """
 
 import csv
@@ -19,7 +20,7 @@ _TABLES = ("terms.csv", "equivalents.csv")
 
 @dataclass(frozen=True)
 class Entry:
-    """One notion and the ways people write it; `latin` are spellings of Darija, never of a text."""
+    """One notion and the ways people write it; those in `latin` are never looked for in texts."""
 
     ar: tuple[str, ...]
     fr: tuple[str, ...]
