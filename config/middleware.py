@@ -22,7 +22,7 @@ def _cleaned(data: QueryDict) -> QueryDict:
     cleaned = QueryDict(mutable=True)
     for name, values in data.lists():
         cleaned.setlist(_clean(name), [_clean(v) for v in values])
-    cleaned._mutable = False  # type: ignore[attr-defined]
+    cleaned._mutable = False
     return cleaned
 
 

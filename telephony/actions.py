@@ -56,7 +56,8 @@ def answer_telephone(
     try:
         with transaction.atomic():
             return Call.objects.create(
-                centre=centre_of(by), user=by, number=number or "", started_at=at, key=key,
+                centre=centre_of(by), user=by, number=number or "",  # type: ignore[misc]
+                started_at=at, key=key,
                 ticket=ticket, direction=direction,
             )  # fmt: skip
     except IntegrityError:
@@ -112,7 +113,9 @@ def _received(call: Call, said: Wrapup, *, by: Any, at: datetime) -> Ticket:
     association = said.association
     if association is None and said.in_formation:
         association = associations.in_formation(centre=call.centre, province=said.province, at=at)
-    opened = {} if said.ticket else {"contact_number": call.number or "", "standing": said.standing}
+    opened: dict[str, Any] = {}
+    if not said.ticket:
+        opened = {"contact_number": call.number or "", "standing": said.standing}
     result = queues.receive(
         Channel.PHONE, key=f"call:{call.pk}", at=at, centre=call.centre, words=said.words,
         language=said.language, ticket=said.ticket, person=person, association=association,

@@ -1,6 +1,13 @@
 """Addresses of the desk line."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from telephony.views import desk
 
 app_name = "telephony"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("calls/", desk.ring, name="ring"),
+    path("calls/<int:pk>/", desk.card, name="card"),
+    path("calls/<int:pk>/end/", desk.end, name="end"),
+    path("calls/<int:pk>/suggestions/", desk.suggestions, name="suggestions"),
+]

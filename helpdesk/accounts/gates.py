@@ -15,6 +15,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone
@@ -52,7 +53,7 @@ class Sessions:
             return
         if SEEN not in session or (now - seen > STEP and _is_by_a_person(request)):
             session[SEEN] = now
-        version = request.user.rights_version
+        version = request.user.rights_version  # type: ignore[union-attr]
         if session.get(RIGHTS, version) != version:
             session.cycle_key()
         if session.get(RIGHTS) != version:
@@ -67,7 +68,7 @@ class SignIn(LoginRequiredMiddleware):
 
     def process_view(
         self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
-    ) -> HttpResponse | None:
+    ) -> HttpResponseBase | None:
         refused = super().process_view(request, view_func, view_args, view_kwargs)
         if refused is not None or not getattr(view_func, "login_required", True):
             return refused
@@ -75,7 +76,9 @@ class SignIn(LoginRequiredMiddleware):
             raise PermissionDenied
         return None
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponse:
         login = resolve_url(self.get_login_url(view_func))
         return _lead(request, redirect_to_login(_way_back(request), login))
 
@@ -93,7 +96,7 @@ class SecondProof:
 
     @staticmethod
     def _is_owed(request: HttpRequest) -> bool:
-        version = request.user.rights_version
+        version = request.user.rights_version  # type: ignore[union-attr]
         if not settings.TOTP_REQUIRED_GROUPS or request.session.get(PROVEN) == version:
             return False
         if request.path_info.startswith(_open_paths()):

@@ -65,7 +65,7 @@ def may_reveal(user: Any, person: Person) -> bool:
     """Whole numbers are for seniors and supervisors, and for who works on a request of the person."""
     if user.has_perm("tickets.read_restricted"):
         return True
-    requests: Any = person.tickets  # type: ignore[attr-defined]
+    requests: Any = person.tickets
     return bool(requests.filter(assignee=user).exists())
 
 

@@ -93,7 +93,7 @@ class Number:
         return phonenumbers.format_number(parsed, style)
 
 
-class NumberField(models.CharField):
+class NumberField(models.CharField):  # type: ignore[type-arg]
     """Stores a `Number` as E.164; empty means none or withheld."""
 
     description = gettext_lazy("telephone number")

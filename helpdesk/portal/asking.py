@@ -90,7 +90,7 @@ class Asking:
 
     def form(self, step: Step, data: Mapping[str, Any] | None = None, files: Any = None) -> Any:
         """The page's form: bound to what was sent, else showing what is kept."""
-        extra = {"codes": self.fact_codes} if step == Step.FACTS else {}
+        extra: dict[str, Any] = {"codes": self.fact_codes} if step == Step.FACTS else {}
         if data is not None:
             return FORMS[step](data, files, **extra)
         return FORMS[step](initial=self.fields, **extra)

@@ -162,4 +162,4 @@ def _title(entry: Entry, side: str) -> str:
         Kind.RATING: _("rated by you"),
         Kind.PROMISE: _("we promised to call you"),
     }
-    return events.get(Kind(entry.kind), Kind(entry.kind).label)
+    return events.get(Kind(entry.kind)) or str(Kind(entry.kind).label)

@@ -101,7 +101,7 @@ def progress(session: Session) -> Progress:
     """How far the tour is."""
     kept = session.get(KEY)
     kept = kept if isinstance(kept, dict) else {}
-    ticket = Ticket.objects.filter(pk=kept.get("ticket")).first()
+    ticket = Ticket.objects.filter(pk=kept.get("ticket") or 0).first()
     answer = _cited_answer(ticket) if ticket else None
     done = (
         ticket is not None,

@@ -73,7 +73,9 @@ def read(user: Any, *, at: datetime, also: TicketQuerySet | None = None) -> Figu
         )
         .get()
     )
-    lists = {name: _once(row.pop(name)) for name in ("mine", "shared", "due", "release")}
+    lists: dict[str, Any] = {
+        name: _once(row.pop(name)) for name in ("mine", "shared", "due", "release")
+    }
     return Figures(**{**row, "state": row["state"] or Presence.State.AWAY}, **lists)
 
 

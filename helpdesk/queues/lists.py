@@ -119,7 +119,7 @@ class Lists:
         return {row.pk: row for row in rows}
 
     def _section(self, name: str, order: Any, rows: Any, count: int, line: Any) -> Section:
-        title, empty, more = _WORDS[name]()
+        title, empty, more = _WORDS[name]()  # type: ignore[no-untyped-call]
         shown = [line(rows[pk]) for pk in order[name] if pk in rows]
         query = f"{reverse('queues:list')}{more}" if count > len(shown) else ""
         return Section(name, title, count, [row for row in shown if row], empty, query)

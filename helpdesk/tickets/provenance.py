@@ -81,7 +81,7 @@ def of(answer: Answer, *, unsure: bool) -> Provenance:
     """Everything that proves an answer. `unsure`: also statements that are for staff only."""
     rows = list(answer.given.select_related("version__edition__article__theme").order_by("pk"))
     wanted = {row.version_id for row in rows}
-    wanted |= {row.version.edition.current_id for row in rows} - {None}
+    wanted |= {pk for row in rows if (pk := row.version.edition.current_id)}
     versions = {version.pk: version for version in Version.objects.filter(pk__in=wanted).whole()}
     return Provenance(
         answer=answer,

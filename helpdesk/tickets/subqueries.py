@@ -37,4 +37,4 @@ class Listed(Subquery):
             "sqlite": f"json_group_array(json_array({names}))",
         }[connection.vendor]
         template = f"(SELECT {build} FROM (%(subquery)s) AS listed)"
-        return super().as_sql(compiler, connection, *args, template=template, **extra)
+        return super().as_sql(compiler, connection, *args, template=template, **extra)  # type: ignore[misc]

@@ -18,7 +18,6 @@ from knowledge.articles import advising
 from knowledge.search import query
 from telephony import access, actions
 from telephony.forms import NEW, CardForm, RingForm
-from telephony.models import Call
 from telephony.rules import recognition
 
 
@@ -45,15 +44,17 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
     """The call card, and its wrap-up."""
     call = access.call_for(request.user, pk)
     if call.wrapped_at:
-        return redirect("tickets:ticket", call.ticket_id) if call.ticket_id else redirect("queues:desk")
+        return (
+            redirect("tickets:ticket", call.ticket_id)
+            if call.ticket_id
+            else redirect("queues:desk")
+        )
     persons = associations.by_number(call.number, centre=call.centre) if call.number else []
     form = _form(request, call, persons)
     if request.method == "POST":
         if form.is_valid():
             return _wrap_up(request, call, form)
-        save_draft(
-            place=_place(call), fields=_typed(request), at=timezone.now(), user=request.user
-        )
+        save_draft(place=_place(call), fields=_typed(request), at=timezone.now(), user=request.user)
     words = str(form["words"].value() or "")
     context = {
         "call": call, "form": form, "persons": persons, "place": _place(call),
@@ -64,7 +65,7 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "telephony/card.html", context, status=422 if form.errors else 200)
 
 
-def _wrap_up(request: HttpRequest, call: Call, form: CardForm) -> HttpResponse:
+def _wrap_up(request: HttpRequest, call: Any, form: CardForm) -> HttpResponse:
     try:
         ticket = actions.wrap_up(call, form.wrapup(), by=request.user, at=timezone.now())
     except Refusal as refusal:
@@ -98,7 +99,7 @@ def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "telephony/suggestions.html", found)
 
 
-def _form(request: HttpRequest, call: Call, persons: list[Any]) -> CardForm:
+def _form(request: HttpRequest, call: Any, persons: list[Any]) -> CardForm:
     now = timezone.now()
     tickets = access.open_tickets(request.user, persons, at=now)
     if call.ticket and call.ticket not in tickets:
@@ -147,7 +148,7 @@ def _typed(request: HttpRequest) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _place(call: Call) -> str:
+def _place(call: Any) -> str:
     return f"call:{call.pk}"
 
 

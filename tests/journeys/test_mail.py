@@ -19,7 +19,8 @@ from tests import make
 from tests.rules.test_incoming import MALFORMED
 from tests.services import PostBox, Sink, imap_server, mail_sink
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full]
+"""Needs dovecot, which only the full suite installs."""
 
 
 @pytest.fixture(scope="module")

@@ -65,7 +65,11 @@ def take_side(ticket: Ticket, side: str, *, by: Any, at: datetime) -> DisputeSid
     """Put the ticket on side a or b of its association's open dispute, opening one when there is none."""
     dispute = Dispute.objects.filter(association=ticket.association, ended_at=None).first()
     if dispute is None:
-        dispute = Dispute.objects.create(association=ticket.association, opened_at=at, opened_by=by)
+        dispute = Dispute.objects.create(
+            association=ticket.association,  # type: ignore[misc]
+            opened_at=at,
+            opened_by=by,
+        )
     row, created = DisputeSide.objects.get_or_create(
         ticket=ticket, defaults={"dispute": dispute, "side": side}
     )
