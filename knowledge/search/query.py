@@ -68,8 +68,8 @@ class Results:
 
 def search(text: str, *, lang: str = "", theme: str = "", limit: int = 10) -> Results:
     """The best topics for a question; never raises on what was typed, nor on a broken index."""
-    lang = lang if lang in LANGUAGES else language_of(text)
     question, ranked, degraded = _ask(text, theme=theme)
+    lang = lang if lang in LANGUAGES else _language_of(text, question)
     shown = ranked[: 2 * limit]
     versions = library.versions_of([topic for topic, _ in shown])
     hits: list[Hit] = []
@@ -91,9 +91,15 @@ def suggest(text: str, *, lang: str, limit: int = 3) -> list[Hit]:
     return (found.hits + found.also)[:limit]
 
 
-def language_of(text: str) -> str:
+def _language_of(text: str, question: Question) -> str:
     """Arabic for Arabic letters and for Darija in Latin letters, else French."""
-    if is_arabic(normalise(text[:400])) or is_arabizi(text[:400].split()):
+    start = text[:400]
+    read = sum(is_arabic(understood.read) for understood in question.understood)
+    if (
+        is_arabic(normalise(start))
+        or is_arabizi(start.split())
+        or read * 2 >= len(start.split()) > 0
+    ):
         return "ar"
     return "fr"
 

@@ -78,8 +78,8 @@ def _written_forms() -> dict[str, str]:
         for text in entry.written:
             for written in text.split():
                 for word in words(written):
-                    forms.setdefault(word, written)
-                    forms.setdefault(without_article(word), written)
+                    for key in (word, fold(word), without_article(word)):
+                        forms.setdefault(key, written)
     return forms
 
 

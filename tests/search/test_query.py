@@ -56,6 +56,7 @@ def test_what_only_the_other_language_has_comes_apart(library: Path) -> None:
 def test_what_was_understood_is_shown_as_people_write_it(read_only: Path) -> None:
     assert query.search("kifach lwasl nihai", lang="ar").understood == ["وصل", "نهائي"]
     assert query.search("récépissé", lang="fr").understood == []
+    assert "définitif" in query.search("reçu definitf", lang="fr").understood
 
 
 def test_marks_are_made_in_the_stored_text(read_only: Path) -> None:
@@ -147,7 +148,12 @@ def test_search_command(read_only: Path) -> None:
 
 
 def test_search_command_guesses_the_language(read_only: Path) -> None:
-    for text, lang in (("kifach njib lwasl", "ar"), ("le récépissé", "fr"), ("الوصل", "ar")):
+    for text, lang in (
+        ("kifach njib lwasl", "ar"),
+        ("lwasl nihai", "ar"),
+        ("le récépissé", "fr"),
+        ("الوصل", "ar"),
+    ):
         assert query.search(text).lang == lang
 
 
