@@ -51,6 +51,8 @@ def new_code(ticket: Ticket, *, by: Any, at: datetime, how: str, key: str) -> st
 
     The old code stops working at once. The digits go by voice: never into a mail, an SMS or an entry.
     """
+    # One at a time, or the code shown to the first of two sendings would be replaced by the second.
+    Ticket.objects.select_for_update().get(pk=ticket.pk)
     if Entry.objects.filter(key=key).exists():
         return ""
     code = codes.new_code()
