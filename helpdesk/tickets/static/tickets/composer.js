@@ -31,7 +31,7 @@
   });
 
   document.body.addEventListener("wasl:insert", function (e) {
-    panel.textContent = "";
+    // The answer itself empties the panel; emptied here, htmx would lose the page its citations go to.
     var area = document.getElementById("id_body"), text = e.detail && e.detail.text;
     if (!area || !text) { return; }
     area.focus();
