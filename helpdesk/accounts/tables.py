@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.models import Audit, User
 
+NOT_ASKED = "\0"
+"""A name nobody can send: how long a page is, is ours to say."""
+
 
 class PeopleTable(tables.Table):
     name = tables.TemplateColumn(
@@ -33,6 +36,7 @@ class PeopleTable(tables.Table):
     )
 
     class Meta:
+        per_page_field = NOT_ASKED
         model = User
         fields = ("name", "roles", "postings", "last_login")
         empty_text = _("Nobody found")
@@ -63,6 +67,7 @@ class AuditTable(tables.Table):
     )
 
     class Meta:
+        per_page_field = NOT_ASKED
         model = Audit
         fields = ("at", "user", "act", "subject", "reason", "chained")
         empty_text = _("No row")

@@ -26,6 +26,8 @@ class AssociationTable(tables.Table):
     empty_icon = "building-community"
 
     class Meta:
+        per_page_field = "\0"
+        """A name nobody can send: how long a page is, is ours to say."""
         empty_text = _("No association here")
 
     def render_name(self, record: Any) -> SafeString:

@@ -1,7 +1,5 @@
 """The queue list as a table: which columns, in which words, sorted by what."""
 
-from typing import Any
-
 import django_tables2 as tables
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
@@ -33,30 +31,25 @@ def paged(counted: int) -> type[CappedPaginator]:
     return type("CountedPaginator", (CappedPaginator,), {"counted": counted})
 
 
-class Cell(tables.TemplateColumn):
-    """A column drawn by a small template of its own."""
-
-    def __init__(self, name: str, **kwargs: Any) -> None:
-        super().__init__(template_name=f"queues/cells/{name}.html", **kwargs)
-
-
 class TicketTable(tables.Table):
-    """Only columns whose order an index serves can be sorted."""
+    """The columns of `queues/row.html`. Only those whose order an index serves can be sorted."""
 
-    channel = Cell("channel", verbose_name="", orderable=False, attrs={"td": {"class": "ci"}})
-    reference = Cell("reference", verbose_name=_("Reference"), order_by="pk", orderable=False)
-    subject = Cell("subject", verbose_name=_("Subject"), orderable=False,
-                   attrs={"td": {"class": "w1"}, "th": {"class": "w1"}})  # fmt: skip
-    asker = Cell("asker", verbose_name=_("Who asks"), orderable=False, empty_values=())
-    theme = Cell("theme", verbose_name=pgettext_lazy("desk", "Theme"), orderable=False, empty_values=(),
-                 attrs={"td": {"class": "mut"}})  # fmt: skip
-    state = Cell("state", verbose_name=_("Stage"), orderable=False)
-    assignee = Cell("assignee", verbose_name=_("With"), orderable=False, empty_values=())
-    opened = Cell("opened", verbose_name=_("Age"), order_by="pk", empty_values=())
-    moved = Cell("moved", verbose_name=_("Moved"), order_by="moved_at", empty_values=())
-    due = Cell("due", verbose_name=_("Deadline"), order_by="answer_due_at", empty_values=())
+    channel = tables.Column(verbose_name="", orderable=False)
+    reference = tables.Column(verbose_name=_("Reference"), orderable=False)
+    subject = tables.Column(
+        verbose_name=_("Subject"), orderable=False, attrs={"th": {"class": "w1"}}
+    )
+    asker = tables.Column(verbose_name=_("Who asks"), orderable=False)
+    theme = tables.Column(verbose_name=pgettext_lazy("desk", "Theme"), orderable=False)
+    state = tables.Column(verbose_name=_("Stage"), orderable=False)
+    assignee = tables.Column(verbose_name=_("With"), orderable=False)
+    opened = tables.Column(verbose_name=_("Age"), order_by="pk")
+    moved = tables.Column(verbose_name=_("Moved"), order_by="moved_at")
+    due = tables.Column(verbose_name=_("Deadline"), order_by="answer_due_at")
 
     class Meta:
+        per_page_field = "\0"
+        """A name nobody can send: how long a page is, is ours to say."""
         model = Ticket
         fields = ()
         sequence = (
