@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from config.installation.actions import first_centre
+from config.installation.gathering import gather
 from helpdesk.accounts.actions import lay_groups
 from knowledge.articles.actions import load_library
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        gather()
         lay_groups()
         first_centre(at=now)
         written = load_library(at=now)
