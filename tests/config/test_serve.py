@@ -1,0 +1,143 @@
+"""The real `manage.py serve`: its last line, its second start, its end, and what it refuses."""
+
+import os
+import socket
+import sqlite3
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.server import Server
+
+START_SECONDS = 5.0
+"""Processor time of a second start. Beside other work the clock on the wall says nothing."""
+HUGE = 200 * 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("installation")
+
+
+@pytest.fixture(scope="module")
+def first(data: Path) -> Iterator[Server]:
+    """A demonstration on its first start."""
+    server = Server(data, PROFILE="demo").start()
+    yield server
+    server.kill()
+
+
+def test_the_last_line_is_the_address(first: Server) -> None:
+    assert first.output.strip().splitlines()[-1] == f"http://localhost:{first.port}"
+    page = httpx.get(f"{first.url}/", timeout=30)
+    assert page.status_code == 200
+    assert 'lang="ar"' in page.text
+    assert httpx.get(f"{first.url}/fr/", timeout=30).status_code == 200
+
+
+def test_health_says_ok_and_nothing_more(first: Server) -> None:
+    answer = httpx.get(f"{first.url}/healthz", timeout=30)
+    assert (answer.status_code, answer.text) == (200, "ok\n")
+    assert httpx.post(f"{first.url}/healthz", timeout=30).status_code in (403, 405)
+
+
+def test_health_fails_while_nothing_can_be_saved(first: Server) -> None:
+    assert httpx.get(f"{first.url}/healthz", timeout=30).status_code == 200
+    with closing(sqlite3.connect(first.data / "wasl.sqlite3", isolation_level=None)) as other:
+        other.execute("ALTER TABLE live_draft RENAME TO gone")
+        assert httpx.get(f"{first.url}/healthz", timeout=30).status_code == 503
+        other.execute("ALTER TABLE gone RENAME TO live_draft")
+    assert httpx.get(f"{first.url}/healthz", timeout=30).status_code == 200
+
+
+def test_a_huge_body_is_refused_before_it_is_read(first: Server) -> None:
+    with socket.create_connection(("127.0.0.1", first.port), timeout=20) as peer:
+        head = f"POST /ask/theme/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: {HUGE}\r\n\r\n"
+        peer.sendall(head.encode())
+        assert peer.recv(200).startswith(b"HTTP/1.1 413")
+
+
+def test_a_huge_body_in_pieces_is_refused_on_the_way(first: Server) -> None:
+    sent = []
+    with socket.create_connection(("127.0.0.1", first.port), timeout=30) as peer:
+
+        def send() -> None:
+            piece = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+            with suppress(OSError):
+                while sum(sent) < HUGE:
+                    peer.sendall(piece)
+                    sent.append(0x10000)
+
+        peer.sendall(
+            b"POST /ask/theme/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+        )
+        sender = threading.Thread(target=send)
+        sender.start()
+        assert peer.recv(200).startswith(b"HTTP/1.1 413")
+    sender.join(30)
+    assert sum(sent) < HUGE / 2
+
+
+def test_a_body_in_pieces_is_read(first: Server) -> None:
+    """WSGI alone would see an empty form."""
+    with httpx.Client(base_url=first.url, timeout=30) as browser:
+        browser.get("/ask/")
+        token = browser.cookies["csrftoken"]
+        form = f"csrfmiddlewaretoken={token}&theme=A".encode()
+        answer = browser.post(
+            "/ask/theme/", content=iter([form[:10], form[10:]]),
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        )  # fmt: skip
+        assert answer.request.headers["transfer-encoding"] == "chunked"
+        assert answer.status_code == 302, answer.text[:500]
+
+
+def test_it_ends_when_asked_and_starts_again_in_time(first: Server) -> None:
+    assert first.stop() in (0, -15)
+    second = Server(first.data, PROFILE="demo").start()
+    try:
+        assert second.cpu_seconds() <= START_SECONDS
+        assert second.output.strip().splitlines()[-1] == f"http://localhost:{second.port}"
+    finally:
+        assert second.stop() in (0, -15)
+    assert "Traceback" not in second.output
+
+
+def test_a_taken_port_is_one_sentence(first: Server) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        server = Server(first.data, PROFILE="demo", PORT=str(taken.getsockname()[1]))
+        with pytest.raises(AssertionError):
+            server.start()
+        assert server.process is not None
+        assert server.process.wait(60) != 0
+        assert "Traceback" not in server.output
+
+
+def test_on_the_local_network_it_serves_https(first: Server) -> None:
+    server = Server(first.data, PROFILE="demo", LAN="1")
+    try:
+        server.start()
+        address = server.output.strip().splitlines()[-1]
+        assert address.startswith("https://")
+        assert address.endswith(f":{server.port}")
+        context = ssl.create_default_context(
+            cafile=str(next(p for p in first.data.glob("lan-*.pem")))
+        )
+        context.check_hostname = False
+        host = address.split("//")[1].rsplit(":", 1)[0]
+        page = httpx.get(f"{server.url}/", verify=context, headers={"Host": host}, timeout=30)
+        assert page.status_code == 200
+    finally:
+        server.kill()
+
+
+def test_secrets_are_readable_by_their_owner_only(first: Server) -> None:
+    for name in ("secret_key", "pepper"):
+        assert os.stat(first.data / name).st_mode & 0o077 == 0
