@@ -169,6 +169,7 @@ def mark_text(mark: str) -> str:
 class Progress:
     """A clock as `parts/clock.html` draws it: positions are percent of the bar's length."""
 
+    title: str
     start: date
     start_label: str
     due: date
@@ -208,6 +209,7 @@ def progress(code: str, event_on: date, due: date, citation: str, *, today: date
         limit, over = _FULL, 0.0
         elapsed = _FULL if whole == 0 else min(_FULL * gone / whole, _FULL)
     return Progress(
+        title=label(code),
         start=start,
         start_label=str(rule.event) if rule and event_on <= due else "",
         due=due,

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from holidays.countries import Morocco  # type: ignore[attr-defined]
+from holidays.countries.morocco import Morocco
 
 _ESTIMATED = {"ar": " (تقديري)", "fr": " (estimé)"}
 
