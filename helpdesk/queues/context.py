@@ -37,7 +37,8 @@ class Desk:
         """None for who reads no tickets."""
         if not self.user.is_authenticated or not self.user.has_perm("tickets.read_ticket"):
             return None
-        return figures.read(self.user, at=self.at, also=self.also)
+        late = self.open_pk is None and not self.kept
+        return figures.read(self.user, at=self.at, also=self.also, late=late)
 
     @cached_property
     def lists(self) -> Lists | None:

@@ -23,7 +23,7 @@ from helpdesk.tickets.querysets import (
     PromiseQuerySet,
     TicketQuerySet,
 )
-from helpdesk.tickets.showing import ShownEntry
+from helpdesk.tickets.showing import ShownAnswer, ShownEntry
 
 USER = settings.AUTH_USER_MODEL
 
@@ -103,9 +103,14 @@ class Ticket(models.Model):
             models.Index(fields=["association", "-moved_at"]),
             models.Index(fields=["person", "-moved_at"]),
             models.Index(
-                fields=["answer_due_at"],
+                fields=["team", "answer_due_at"],
                 condition=models.Q(first_answered_at=None),
                 name="ticket_unanswered",
+            ),
+            models.Index(
+                fields=["team", "-moved_at"],
+                condition=models.Q(assignee=None),
+                name="ticket_unassigned",
             ),
             models.Index(fields=["contact_number"]),
             models.Index(fields=["contact_email"]),
@@ -150,7 +155,7 @@ class Entry(ShownEntry, models.Model):
         ]
 
 
-class Answer(models.Model):
+class Answer(ShownAnswer, models.Model):
     class State(models.TextChoices):
         AWAITING = "awaiting", _("awaiting release")
         RETURNED = "returned", _("returned to the author")
@@ -179,21 +184,13 @@ class Answer(models.Model):
         indexes = [
             models.Index(
                 fields=["written_at"], condition=models.Q(state="awaiting"), name="answer_awaiting"
-            )
+            ),
+            models.Index(
+                fields=["author", "written_at"],
+                condition=models.Q(state="awaiting"),
+                name="answer_awaiting_own",
+            ),
         ]
-
-    @property
-    def is_waiting(self) -> bool:
-        """For a second person."""
-        return self.state == self.State.AWAITING
-
-    @property
-    def is_returned(self) -> bool:
-        return self.state == self.State.RETURNED
-
-    @property
-    def is_out(self) -> bool:
-        return self.state == self.State.RELEASED
 
 
 class GivenVersion(models.Model):

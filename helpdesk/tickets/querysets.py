@@ -59,7 +59,7 @@ class TicketQuerySet(models.QuerySet[Any]):
 
     def for_list(self) -> "TicketQuerySet":
         """With everything a row of the list shows, in one query."""
-        return self.select_related("theme", "person", "association", "assignee", "team")
+        return self.select_related("theme", "person", "association", "assignee")
 
     def earlier_than(self, ticket: Any) -> "TicketQuerySet":
         """Other tickets of the same person or association, the newest first."""

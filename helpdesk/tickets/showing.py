@@ -1,4 +1,4 @@
-"""How an entry reads on a page: its template, who wrote it, and the words of what its data say.
+"""How entries and answers read on a page: the template, who wrote it, and the words of what its data say.
 
 Kept beside the models so that desk and follow page tell the same story in the same words.
 """
@@ -84,6 +84,27 @@ class ShownEntry:
     def stars(self) -> int:
         score = self.data.get("score")
         return score if isinstance(score, int) else 0
+
+
+class ShownAnswer:
+    """Properties of `Answer`: where it stands on its way to the asker."""
+
+    state: str
+
+    @property
+    def is_waiting(self) -> bool:
+        """For a second person."""
+        return self.state == "awaiting"
+
+    @property
+    def is_returned(self) -> bool:
+        """To its author, to be changed."""
+        return self.state == "returned"
+
+    @property
+    def is_out(self) -> bool:
+        """The asker can read it."""
+        return self.state == "released"
 
 
 def both_names(field: str, user: Any) -> dict[str, str]:
