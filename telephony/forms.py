@@ -52,7 +52,10 @@ class CardForm(forms.Form):
     """The call card. `persons` and `tickets` are the rows the advisor may choose from."""
 
     person = forms.ChoiceField(label=_("Who calls"), required=False, widget=forms.RadioSelect)
-    name = forms.CharField(label=_("Name, when given"), required=False, max_length=120)
+    name = forms.CharField(
+        label=_("Name, when given"), required=False, max_length=120,
+        widget=forms.TextInput(attrs={"form": "card", "autocomplete": "off"}),
+    )  # fmt: skip
     ticket = forms.ChoiceField(label=_("This call belongs to"), widget=forms.RadioSelect)
     words = forms.CharField(
         label=_("What is asked"), max_length=5000,
@@ -69,7 +72,10 @@ class CardForm(forms.Form):
     help = forms.ChoiceField(
         label=_("Kind of help"), choices=Help.choices, widget=forms.RadioSelect
     )
-    outcome = forms.ChoiceField(label=_("Outcome"))
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        widget=forms.Select(attrs={"data-key": "KeyO", "data-key-label": _("Outcome")}),
+    )
     call_back = forms.ChoiceField(label=_("Call-back owed"), choices=CALL_BACKS, required=False)
     call_back_day = forms.DateField(
         label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
