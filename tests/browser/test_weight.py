@@ -1,0 +1,67 @@
+"""What a first visit weighs over the wire, as served: compressed, headers counted, with an empty cache."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.serving import served
+
+pytestmark = pytest.mark.browser
+LIMIT = {"ar": 70_000, "fr": 40_000}
+REQUESTS = 6
+PAGES = {"home": "/", "article": "/library/T03-receipt/", "ask": "/ask/", "follow": "/follow/"}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("served")
+    with served(folder, profile="centre") as url:
+        yield url
+
+
+@dataclass
+class Wire:
+    """What came over the wire, by the browser's own count."""
+
+    asked: list[str] = field(default_factory=list)
+    plain: list[str] = field(default_factory=list)
+    size: int = 0
+
+    def listen(self, session: Any) -> None:
+        session.send("Network.enable")
+        session.on("Network.requestWillBeSent", lambda e: self.asked.append(e["request"]["url"]))
+        session.on("Network.responseReceived", self._check)
+        session.on("Network.loadingFinished", self._add)
+
+    def _check(self, event: dict[str, Any]) -> None:
+        response = event["response"]
+        headers = {name.lower(): value for name, value in response["headers"].items()}
+        packed = headers.get("content-encoding") or response["mimeType"].startswith("font/")
+        is_file = "/static/" in response["url"]
+        if is_file and not packed and int(headers.get("content-length", 0)) > 1000:
+            self.plain.append(response["url"])
+
+    def _add(self, event: dict[str, Any]) -> None:
+        self.size += int(event["encodedDataLength"])
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+@pytest.mark.parametrize("name", list(PAGES))
+def test_first_visit(address: str, chromium: Browser, name: str, language: str) -> None:
+    context = chromium.new_context(base_url=address, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    wire = Wire()
+    wire.listen(context.new_cdp_session(page))
+    page.goto(("/fr" if language == "fr" else "") + PAGES[name])
+    page.wait_for_load_state("networkidle")
+    context.close()
+    print(f"{language} {name}: {wire.size} bytes, {len(wire.asked)} requests")
+    assert {urlsplit(url).netloc for url in wire.asked} == {urlsplit(address).netloc}
+    assert wire.plain == []
+    assert wire.size <= LIMIT[language]
+    assert len(wire.asked) <= REQUESTS
