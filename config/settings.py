@@ -155,6 +155,7 @@ FILE_LIMIT = 10 * 1024 * 1024
 # --- who may enter --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
+    "helpdesk.accounts.backends.GroupRights",
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -142,7 +142,11 @@ def _tiles(
     late = waiting.late(at=at).count()
     first = min(oldest, default=None)
     owed = Promise.objects.visible_to(user).owed()
-    broken, due = owed.late(at=at).count(), owed.filter(window_until__lte=_midnight(at)).count()
+    calls = owed.aggregate(
+        broken=Count("pk", filter=Q(window_until__lt=at)),
+        due=Count("pk", filter=Q(window_until__lte=_midnight(at))),
+    )
+    broken, due = calls["broken"], calls["due"]
     released = Answer.objects.visible_to(user).filter(
         state="released", released_at__gte=_midnight(at) - timedelta(days=1)
     )
