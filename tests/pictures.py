@@ -44,7 +44,7 @@ def opened(browser: Browser, url: str, role: str = "", language: str = "ar") -> 
     return page
 
 
-def ask(page: Page, question: str, *, until: str, prefix: str = "") -> None:
+def ask(page: Page, question: str, *, until: str, prefix: str = "", **said: str) -> None:
     """Walk the pages of asking to the one whose address has `until`."""
     page.goto(f"{prefix}/ask/")
     for _ in range(12):
@@ -52,9 +52,11 @@ def ask(page: Page, question: str, *, until: str, prefix: str = "") -> None:
             return
         if page.locator("textarea[name=question]").count():
             page.fill("textarea[name=question]", question)
-        for name, value in ANSWERS.items():
+        for name, value in (ANSWERS | said).items():
             field = page.locator(f"[name={name}]")
-            if field.count() == 1:
+            if field.count() == 1 and name == "email":
+                field.fill(value)
+            elif field.count() == 1:
                 field.select_option(value)
             elif field.count():
                 page.check(f"[name={name}][value={value}]")

@@ -119,7 +119,7 @@ def _msgids() -> re.Pattern[str]:
     return re.compile("(?:" + "|".join(sorted(spelt)) + ")")
 
 
-SAME = {"Article", "Date", "Instruments", "Questions", "Message", "Question", "Note", "Province", "Commune", "Association", "Associations", "Document", "Documents", "Version", "Type", "Conversation", "SMS", "WhatsApp"}  # fmt: skip
+SAME = {"Article", "Close", "Date", "Instruments", "Questions", "Message", "Question", "Note", "Province", "Commune", "Association", "Associations", "Document", "Documents", "Version", "Type", "Conversation", "SMS", "WhatsApp"}  # fmt: skip
 """French words that are English ones too."""
 SENTENCE = re.compile(r"[A-Za-z][a-z']+(?: [A-Za-z][a-z']*,?){2,}\.?")
 
