@@ -58,10 +58,10 @@ def test_statements_name_the_texts_behind_them(client: Client, receipt: Version)
 def test_a_provisional_version_says_so_until_somebody_signs(
     client: Client, receipt: Version, senior: Any
 ) -> None:
-    assert "صيغة مؤقتة" in read(client, f"/library/{TOPIC}/")
+    assert "في انتظار المراجعة" in read(client, f"/library/{TOPIC}/")
     actions.sign(receipt, by=senior, at=NOW)
     page = read(client, f"/library/{TOPIC}/")
-    assert "صيغة مؤقتة" not in page
+    assert "في انتظار المراجعة" not in page
     assert senior.name_ar in page
     assert ">1</bdi> من" in read(client, "/library/reviewed/")
 
@@ -89,7 +89,7 @@ def test_an_empty_section_says_that_nothing_is_established(
     client: Client, receipt: Version
 ) -> None:
     receipt.statements.filter(section="documents").delete()
-    assert "لم يثبت بعد" in read(client, f"/library/{TOPIC}/")
+    assert "غير محدد" in read(client, f"/library/{TOPIC}/")
 
 
 def test_an_old_version_stays_readable_and_names_its_successor(
