@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from helpdesk.live import pace
@@ -156,6 +157,33 @@ class TestDoor:
         [t.start() for t in threads]
         [t.join() for t in threads]
         assert 0 < most <= door.HASHES_AT_ONCE
+
+    @pytest.mark.django_db(transaction=True)
+    def test_holder_gets_in_while_others_guess(self, asked: Any) -> None:
+        """A flood of guesses at the very number of the holder, who came to the page before."""
+        holder = Client()
+        holder.get("/follow/")
+        over = threading.Event()
+        seen: list[int] = []
+
+        def guess() -> None:
+            while not over.is_set():
+                seen.append(enter(Client(), asked, WRONG).status_code)
+            connection.close()
+
+        threads = [threading.Thread(target=guess) for _ in range(8)]
+        [t.start() for t in threads]
+        time.sleep(1)
+        start = time.perf_counter()
+        try:
+            while (status := enter(holder, asked).status_code) == 503:
+                assert time.perf_counter() - start < 5
+        finally:
+            over.set()
+            [t.join() for t in threads]
+        assert status == 302
+        assert 503 in seen
+        assert set(seen) <= {422, 503}
 
     def test_made_up_cookie_is_a_stranger(self, asked: Any) -> None:
         client = Client()
