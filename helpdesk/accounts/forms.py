@@ -105,6 +105,7 @@ class PersonForm(DetailsForm):
 
 
 class RolesForm(forms.Form):
+    all_optional = True
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=role_choices, widget=forms.CheckboxSelectMultiple, required=False
     )
