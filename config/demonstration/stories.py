@@ -36,19 +36,15 @@ class Story:
 
 
 def founders_for_water(t: Teller) -> None:
-    t.call(
-        t.opened, by="salma", name="الحسن أوبيهي", minutes=11,
-        note="ابن الأخ يترجم من تشلحيت. عشرة مؤسسين، الجماعة ثلاث نيعقوب.",
-    )  # fmt: skip
+    t.call(t.opened, by="salma", name="الحسن أوبيهي", minutes=11,
+           note="ابن الأخ يترجم من تشلحيت. عشرة مؤسسين، الجماعة ثلاث نيعقوب.")  # fmt: skip
     t.facts("salma", "6d", founders_number="10", activity="ماء الشرب في الدوار")
 
 
 def receipt_late(t: Teller) -> None:
     soon = (t.now + timedelta(minutes=15), t.now + timedelta(minutes=50))
-    t.call(
-        t.opened, by="amina", who="president", minutes=7, call_back=soon,
-        note="يريد نص رسالة التذكير إلى السلطة المحلية. وعدناه بالاتصال.",
-    )  # fmt: skip
+    t.call(t.opened, by="amina", who="president", minutes=7, call_back=soon,
+           note="يريد نص رسالة التذكير إلى السلطة المحلية. وعدناه بالاتصال.")  # fmt: skip
     t.facts("amina", "2h50m", deposit_date=t.day(76).isoformat(), has_provisional="yes",
             has_final="no")  # fmt: skip
     t.clock("final-receipt", event=76, by="amina", before="2h50m")
@@ -83,10 +79,8 @@ def branch(t: Teller) -> None:
 
 
 def network(t: Teller) -> None:
-    t.call(
-        t.opened, by="salma", who="president", minutes=14,
-        note="Modèle de statuts d'union envoyé à relire ensemble lors de la prochaine réunion.",
-    )  # fmt: skip
+    t.call(t.opened, by="salma", who="president", minutes=14,
+           note="Modèle de statuts d'union envoyé à relire ensemble lors de la prochaine réunion.")  # fmt: skip
 
 
 def school_from_lyon(t: Teller) -> None:
@@ -104,10 +98,8 @@ def public_utility(t: Teller) -> None:
 
 
 def president_left(t: Teller) -> None:
-    t.call(
-        t.opened, by="amina", who="treasurer", minutes=12,
-        note="أمين المال. دفتر الشيكات والخاتم عند الرئيس المستقيل.",
-    )  # fmt: skip
+    t.call(t.opened, by="amina", who="treasurer", minutes=12,
+           note="أمين المال. دفتر الشيكات والخاتم عند الرئيس المستقيل.")  # fmt: skip
     t.side("a", "amina", "1d2h")
     t.level(Level.RESTRICTED, "brahim", "1d1h30m", "خلاف داخل المكتب")
     t.answer("amina", "1d1h")
@@ -115,10 +107,8 @@ def president_left(t: Teller) -> None:
 
 
 def president_himself(t: Teller) -> None:
-    t.call(
-        t.opened, by="salma", who="president", minutes=9,
-        note="يقول إن الاستقالة لم تقبل. لم نتحدث عن أي اتصال آخر.",
-    )  # fmt: skip
+    t.call(t.opened, by="salma", who="president", minutes=9,
+           note="يقول إن الاستقالة لم تقبل. لم نتحدث عن أي اتصال آخر.")  # fmt: skip
     t.side("b", "salma", "7d1h")
     t.level(Level.RESTRICTED, "salma", "7d1h", "خلاف داخل المكتب")
 
@@ -133,10 +123,8 @@ def two_boards(t: Teller) -> None:
 
 
 def dissolving(t: Teller) -> None:
-    t.call(
-        t.opened, by="amina", who="president", minutes=10,
-        note="سلمنا نموذج محضر الجمع العام الاستثنائي.",
-    )  # fmt: skip
+    t.call(t.opened, by="amina", who="president", minutes=10,
+           note="سلمنا نموذج محضر الجمع العام الاستثنائي.")  # fmt: skip
 
 
 def accounts_for_aid(t: Teller) -> None:
@@ -168,10 +156,8 @@ def agreement_for_aid(t: Teller) -> None:
 
 
 def hall_for_weddings(t: Teller) -> None:
-    t.call(
-        t.opened, by="salma", who="treasurer", minutes=8,
-        note="وجهناه إلى إدارة الضرائب بموافقته. توصل بالجواب كتابة.",
-    )  # fmt: skip
+    t.call(t.opened, by="salma", who="treasurer", minutes=8,
+           note="وجهناه إلى إدارة الضرائب بموافقته. توصل بالجواب كتابة.")  # fmt: skip
 
 
 def online_collection(t: Teller) -> None:
@@ -224,10 +210,8 @@ def petition(t: Teller) -> None:
 
 
 def confidential(t: Teller) -> None:
-    t.call(
-        t.opened, by="salma", minutes=15, outcome="referred-result-pending", withheld=True,
-        note="لم يذكر اسمه. سلمناه رقم الطلب والرمز شفويا. لا إحالة إلا بطلبه.",
-    )  # fmt: skip
+    t.call(t.opened, by="salma", minutes=15, outcome="referred-result-pending", withheld=True,
+           note="لم يذكر اسمه. سلمناه رقم الطلب والرمز شفويا. لا إحالة إلا بطلبه.")  # fmt: skip
     t.code("salma", "5d1h")
     t.level(Level.SEALED, "salma", "5d1h", "شبهة في أموال الجمعية، السائل يخاف")
 
