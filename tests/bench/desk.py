@@ -1,0 +1,158 @@
+"""The desk at 1 000 and at 100 000 tickets, and against a naive twin on the same rows.
+
+Both databases are asked in turn in one run (A B A B), so whatever else the machine does falls on
+both; only ratios count. `python -m tests.bench desk`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.bench.worker import NAIVE, PAGES
+
+ROOT = Path(__file__).resolve().parents[2]
+SIZES = (1_000, 100_000)
+ROUNDS = 15
+GROWTH = 1.5
+"""At the larger size a page takes at most so many times what it takes at the smaller one."""
+AGAINST_NAIVE = {"list": 3.0, "filtered list": 5.0}
+QUERIES = {"list": 10, "closed list": 10, "filtered list": 10}
+QUERIES_ELSEWHERE = 15
+CLOSED_TO_OPEN = 1.5
+"""The list of everything closed, against the open list of the same size."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Milliseconds (median) and queries of one page."""
+
+    page: str
+    small: float
+    large: float
+    queries: tuple[int, int]
+    naive: float | None
+
+    @property
+    def growth(self) -> float:
+        return self.large / self.small
+
+    @property
+    def times_faster(self) -> float | None:
+        return self.naive / self.large if self.naive else None
+
+
+def main(
+    *,
+    sizes: tuple[int, int] = SIZES,
+    growth: float = GROWTH,
+    against: dict[str, float] | None = None,
+) -> int:
+    """Print the table; 1 when a target is missed."""
+    with TemporaryDirectory(prefix="wasl-bench-") as folder:
+        rows = measure(Path(folder), sizes)
+    print(table(rows, sizes))
+    missed = misses(rows, growth=growth, against=AGAINST_NAIVE if against is None else against)
+    print("\n".join(f"MISSED {line}" for line in missed) or "all targets kept")
+    return int(bool(missed))
+
+
+def measure(folder: Path, sizes: tuple[int, int]) -> list[Row]:
+    for size in sizes:
+        print(f"loading {size} tickets …", flush=True)
+        run(folder / str(size), "load", str(size)).communicate()
+    workers = [Worker(folder / str(size)) for size in sizes]
+    try:
+        for page in PAGES:  # caches, templates, the first connection
+            for worker in workers:
+                for turn in range(3):
+                    worker.ask(page, turn)
+                    if page in NAIVE:
+                        worker.ask(page, turn, naive=True)
+        return [_row(page, *workers) for page in PAGES]
+    finally:
+        for worker in workers:
+            worker.end()
+
+
+def _row(page: str, small: "Worker", large: "Worker") -> Row:
+    times: dict[str, list[float]] = {"small": [], "large": [], "naive": []}
+    for turn in range(ROUNDS):
+        times["small"].append(small.ask(page, turn)["ms"])
+        times["large"].append(large.ask(page, turn)["ms"])
+        if page in NAIVE:
+            times["naive"].append(large.ask(page, turn, naive=True)["ms"])
+    queries = tuple(
+        max(worker.ask(page, turn, count=True)["queries"] for turn in range(3))
+        for worker in (small, large)
+    )
+    return Row(
+        page, median(times["small"]), median(times["large"]), (queries[0], queries[1]),
+        median(times["naive"]) if times["naive"] else None,
+    )  # fmt: skip
+
+
+def table(rows: list[Row], sizes: tuple[int, int]) -> str:
+    head = f"{'page':<14} {sizes[0]:>8} {sizes[1]:>8}  growth  queries   naive  faster"
+    lines = [f"milliseconds, median of {ROUNDS} in alternating order", head]
+    for row in rows:
+        naive = f"{row.naive:7.1f} {row.times_faster:6.1f}x" if row.naive else f"{'':>7} {'':>7}"
+        lines.append(
+            f"{row.page:<14} {row.small:8.1f} {row.large:8.1f} {row.growth:6.2f}x"
+            f"  {row.queries[0]:>3}/{row.queries[1]:<3} {naive}"
+        )
+    return "\n".join(lines)
+
+
+def misses(rows: list[Row], *, growth: float, against: dict[str, float]) -> list[str]:
+    """One line for each target that was not kept."""
+    found = []
+    by_page = {row.page: row for row in rows}
+    for row in rows:
+        if row.growth > growth:
+            found.append(f"{row.page}: grows {row.growth:.2f}x, at most {growth}x")
+        if max(row.queries) > QUERIES.get(row.page, QUERIES_ELSEWHERE):
+            found.append(f"{row.page}: {max(row.queries)} queries")
+        wanted = against.get(row.page)
+        if wanted and (row.times_faster or 0) < wanted:
+            found.append(f"{row.page}: {row.times_faster:.1f}x the naive twin, at least {wanted}x")
+    closed = by_page["closed list"].large / by_page["list"].large
+    if closed > CLOSED_TO_OPEN:
+        found.append(f"closed list: {closed:.2f}x the open one, at most {CLOSED_TO_OPEN}x")
+    return found
+
+
+def run(data: Path, *arguments: str) -> subprocess.Popen[str]:
+    data.mkdir(parents=True, exist_ok=True)
+    ours = ("DATABASE_URL", "PROFILE", "DEBUG", "PORT", "LAN")
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.worker", *arguments],
+        cwd=ROOT, env={**kept, "DATA_DIR": str(data)}, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+
+
+class Worker:
+    """One database in a process of its own."""
+
+    def __init__(self, data: Path) -> None:
+        self.process = run(data, "serve")
+
+    def ask(self, page: str, turn: int, **more: bool) -> dict[str, Any]:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps({"page": page, "round": turn, **more}) + "\n")
+        self.process.stdin.flush()
+        told: dict[str, Any] = json.loads(self.process.stdout.readline())
+        if told["status"] not in (200, 302):
+            raise RuntimeError(f"{page} answered {told['status']}")
+        return told
+
+    def end(self) -> None:
+        self.process.communicate()

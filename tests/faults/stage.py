@@ -1,0 +1,59 @@
+"""`python -m tests.faults.stage USERS`: an installation with advisors signed in and tickets to write into.
+
+Prints what the clients need: the advisors' session cookies and the numbers of the tickets.
+"""
+
+import json
+import os
+import sys
+
+import django
+
+TICKETS = 40
+
+
+def main(users: int) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.test import Client
+    from django.utils import timezone
+
+    from config.installation.actions import first_centre
+    from config.installation.gathering import gather
+    from helpdesk.accounts.actions import lay_groups
+    from helpdesk.accounts.models import Posting, Team, User
+    from helpdesk.queues.actions import receive
+    from helpdesk.tickets.rules import Channel
+
+    now = timezone.now()
+    call_command("migrate", verbosity=0, interactive=False)
+    gather()
+    lay_groups()
+    centre = first_centre(at=now)
+    sessions = []
+    for number in range(users):
+        user = User.objects.create(username=f"advisor-{number}", password="!", name_ar="مستشار")
+        user.groups.set(_group("advisor"))
+        Posting.objects.create(user=user, team=Team.objects.get(), starts_on=now.date())
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        sessions.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    tickets = [
+        receive(
+            Channel.WEB, key=f"stage:{number}", at=now, centre=centre, words="سؤال", language="ar"
+        ).ticket.pk
+        for number in range(TICKETS)
+    ]
+    print(json.dumps({"sessions": sessions, "tickets": tickets}))
+
+
+def _group(name: str) -> list[object]:
+    from django.contrib.auth.models import Group
+
+    return list(Group.objects.filter(name=name))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
