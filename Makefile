@@ -20,7 +20,7 @@ test: tools ## SQLite and browser, at most 6 minutes on 2 cores once installed
 	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/browser -m "not full" -p no:randomly -q
 
 test-all: tools services ## the rest: PostgreSQL, full axe and picture walks, faults
-	DATABASE_URL_TEST=$$(.ci/services url) $(BIN)/pytest -n 2 -m "not sqlite" --ignore=tests/browser -q
+	DATABASE_URL_TEST=$$(.ci/services url) $(BIN)/pytest -n 2 -m "not full" --ignore=tests/browser -q
 	$(BIN)/pytest -m "full" --ignore=tests/browser -q
 	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/browser -m "full" -p no:randomly -q
 	@.ci/services stop
