@@ -55,6 +55,7 @@ def main(
 ) -> int:
     """Print the table; 1 when a target is missed."""
     with TemporaryDirectory(prefix="wasl-bench-") as folder:
+        load(Path(folder), sizes)
         rows = measure(Path(folder), sizes)
     print(table(rows, sizes))
     missed = misses(rows, growth=growth, against=AGAINST_NAIVE if against is None else against)
@@ -62,10 +63,18 @@ def main(
     return int(bool(missed))
 
 
-def measure(folder: Path, sizes: tuple[int, int]) -> list[Row]:
+def load(folder: Path, sizes: tuple[int, int]) -> None:
+    """One installation a size."""
     for size in sizes:
         print(f"loading {size} tickets …", flush=True)
-        run(folder / str(size), "load", str(size)).communicate()
+        loading = run(folder / str(size), "load", str(size))
+        loading.communicate()
+        if loading.returncode:
+            raise RuntimeError(f"loading {size} tickets failed")
+
+
+def measure(folder: Path, sizes: tuple[int, int]) -> list[Row]:
+    """Every page at both sizes, in turn."""
     workers = [Worker(folder / str(size)) for size in sizes]
     try:
         for page in PAGES:  # caches, templates, the first connection

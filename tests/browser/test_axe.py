@@ -89,6 +89,7 @@ def test_desk_pages(laid: Laid, language: str) -> None:
 
 
 @pytest.mark.full
+@pytest.mark.walk
 @LANGUAGES
 def test_a_request_asked_and_followed(laid: Laid, language: str) -> None:
     """The pages that only exist on the way: the steps of asking, the receipt, the request opened by code."""
@@ -192,6 +193,7 @@ def walked() -> list[tuple[str, Route]]:
 
 
 @pytest.mark.full
+@pytest.mark.walk
 @LANGUAGES
 def test_every_page(laid: Laid, language: str) -> None:
     known, wrong, seen = things(), [], 0
