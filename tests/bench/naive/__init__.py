@@ -1,5 +1,6 @@
-"""The naive twin: the same lists as one writes them on a first evening, on tables without an index.
+"""The naive twin: the same lists as one writes them on a first evening, without an index of one's own.
 
 `icontains` over whatever might match, every row's relations fetched one by one, everything counted.
-Its pages have no frame, no filters to draw and no rights beyond the team, all to its advantage.
+It shows what the product's pages show (rows, filters' choices, the five counts of the bar) in bare
+HTML, without frame, drafts, rights beyond the level or translations: all to its advantage.
 """

@@ -1,4 +1,4 @@
-"""The product's rows in tables that have a primary key and nothing else (`tables.lay`)."""
+"""The product's rows in tables with the keys that Django makes by itself, and no other index."""
 
 from django.db import models
 
@@ -77,7 +77,33 @@ class Entry(_Named):
         db_table = "naive_entry"
 
 
-SOURCES = {
+class Waiting(_Named):
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="waitings")
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(_Named.Meta):
+        db_table = "naive_waiting"
+
+
+class Promise(_Named):
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="promises")
+    state = models.CharField(max_length=10)
+    window_from = models.DateTimeField()
+
+    class Meta(_Named.Meta):
+        db_table = "naive_promise"
+
+
+class Answer(_Named):
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="answers")
+    state = models.CharField(max_length=10)
+
+    class Meta(_Named.Meta):
+        db_table = "naive_answer"
+
+
+SOURCES: dict[type[models.Model], str] = {
     Theme: "articles_theme",
     User: "accounts_user",
     Association: "associations_association",
@@ -85,5 +111,8 @@ SOURCES = {
     Phone: "associations_phone",
     Ticket: "tickets_ticket",
     Entry: "tickets_entry",
+    Waiting: "queues_waiting",
+    Promise: "tickets_promise",
+    Answer: "tickets_answer",
 }
 """Where each one's rows come from."""
