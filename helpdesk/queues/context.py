@@ -38,7 +38,9 @@ class Desk:
         if not self.user.is_authenticated or not self.user.has_perm("tickets.read_ticket"):
             return None
         late = self.open_pk is None and not self.kept
-        return figures.read(self.user, at=self.at, also=self.also, late=late)
+        # Who counts a list of tickets besides shows that one, and no start pane.
+        lists = self.also is None
+        return figures.read(self.user, at=self.at, also=self.also, late=late, lists=lists)
 
     @cached_property
     def lists(self) -> Lists | None:

@@ -3,7 +3,7 @@
 Counts stop at a thousand (`Capped`): nobody reads further.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,63 +32,73 @@ def counted(number: int) -> str:
 class Figures:
     mine_count: int
     waiting_count: int
-    due_count: int
-    release_count: int
-    late_count: int
     waiting_since: datetime | None
     waiting_due: datetime | None
     state: str
-    mine: list[int]
-    shared: list[int]
-    due: list[int]
+    late_count: int = 0
+    due_count: int = 0
+    release_count: int = 0
+    mine: list[int] = field(default_factory=list)
+    shared: list[int] = field(default_factory=list)
+    due: list[int] = field(default_factory=list)
     """Tickets of promises, the earliest first."""
-    release: list[int]
+    release: list[int] = field(default_factory=list)
     """Tickets of answers that wait."""
     also_count: int = 0
 
 
 def read(
-    user: Any, *, at: datetime, also: TicketQuerySet | None = None, late: bool = True
-) -> Figures:
+    user: Any, *, at: datetime, also: TicketQuerySet | None = None, late: bool = True,
+    lists: bool = True,
+) -> Figures:  # fmt: skip
     """Everything the top bar and the lists of the desk count, for who may read tickets.
 
-    `also` is a further list to count in the same question; `late=False` where no late ones are shown.
+    `also` is a further list to count in the same question; `late=False` where no late ones are shown,
+    `lists=False` where the lists of the start pane are not: they are most of the question.
     """
-    none = Ticket.objects.filter(pk=0)
-    overdue = Ticket.objects.visible_to(user, at=at).late(at=at) if late else none
-    mine, waiting = my_turn(user, at=at), _waiting(user)
-    due, release = _due(user, at=at), awaiting_release(user)
+    seen = Ticket.objects.visible_to(user, at=at)
+    # Read once: asking anew who may see what, for each figure, cost more than the figures.
+    readable = Exists(seen.filter(pk=OuterRef("ticket_id")))
+    mine, waiting = _my_turn(user, seen), Waiting.objects.now().filter(readable)
     first = waiting.order_by("since")
-    row = (
-        User.objects.filter(pk=user.pk)
-        .order_by()
-        .values(
-            mine_count=Capped(mine),
-            waiting_count=Capped(waiting),
-            due_count=Capped(due),
-            release_count=Capped(release),
-            also_count=Capped(also if also is not None else none),
-            late_count=Capped(overdue),
-            waiting_since=Subquery(first.values("since")[:1]),
-            waiting_due=Subquery(first.values("due_at")[:1]),
-            state=Subquery(Presence.objects.filter(user=user.pk).values("state")[:1]),
-            mine=Listed(_by_due(mine), ("id",), MINE),
-            shared=Listed(first, ("ticket_id",), SHARED),
-            due=Listed(due.order_by("window_until"), ("ticket_id",), DUE),
-            release=Listed(release.order_by("written_at"), ("ticket_id",), WAITING_RELEASE),
-        )
-        .get()
-    )
-    lists: dict[str, Any] = {
-        name: _once(row.pop(name)) for name in ("mine", "shared", "due", "release")
+    asked: dict[str, Any] = {
+        "mine_count": Capped(mine),
+        "waiting_count": Capped(waiting),
+        "waiting_since": Subquery(first.values("since")[:1]),
+        "waiting_due": Subquery(first.values("due_at")[:1]),
+        "state": Subquery(Presence.objects.filter(user=user.pk).values("state")[:1]),
     }
-    return Figures(**{**row, "state": row["state"] or Presence.State.AWAY}, **lists)
+    if also is not None:
+        asked["also_count"] = Capped(also)
+    if late:
+        asked["late_count"] = Capped(seen.late(at=at))
+    if lists:
+        asked |= _lists(user, readable, mine, first, at=at)
+    row = User.objects.filter(pk=user.pk).order_by().values(**asked).get()
+    row["state"] = row["state"] or Presence.State.AWAY
+    found: dict[str, Any] = {k: _once(v) if isinstance(v, list) else v for k, v in row.items()}
+    return Figures(**found)
 
 
-def my_turn(user: Any, *, at: datetime) -> TicketQuerySet:
+def _lists(
+    user: Any, readable: Exists, mine: TicketQuerySet, first: WaitingQuerySet, *, at: datetime
+) -> dict[str, Any]:
+    """What the start pane shows besides the bar: lists, and the counts that stand over them."""
+    due = _due(user, at=at).filter(readable)
+    release = _awaiting_release(user).filter(readable)
+    return {
+        "due_count": Capped(due),
+        "release_count": Capped(release),
+        "mine": Listed(_by_due(mine), ("id",), MINE),
+        "shared": Listed(first, ("ticket_id",), SHARED),
+        "due": Listed(due.order_by("window_until"), ("ticket_id",), DUE),
+        "release": Listed(release.order_by("written_at"), ("ticket_id",), WAITING_RELEASE),
+    }
+
+
+def _my_turn(user: Any, seen: TicketQuerySet) -> TicketQuerySet:
     """Tickets that wait for this person: with them, and the next word is theirs."""
-    rows = Ticket.objects.visible_to(user, at=at)
-    return rows.filter(assignee=user, state__in=["new", "open"])
+    return seen.filter(assignee=user, state__in=["new", "open"])
 
 
 def _by_due(rows: TicketQuerySet) -> TicketQuerySet:
@@ -100,27 +110,19 @@ def _by_due(rows: TicketQuerySet) -> TicketQuerySet:
     return rows.order_by(Coalesce("answer_due_at", Value(NEVER, DateTimeField())), "-moved_at")
 
 
-def _waiting(user: Any) -> WaitingQuerySet:
-    return Waiting.objects.now().visible_to(user)
-
-
 def _due(user: Any, *, at: datetime) -> Any:
     """Calls owed today or before, by this person or by nobody in particular."""
     local = timezone.localtime(at)
     tonight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     owed = Promise.objects.owed().filter(window_from__lt=tonight)
     own = Q(owed_by=user) | Q(owed_by=None)
-    return owed.filter(own).filter(_readable(user))
+    return owed.filter(own)
 
 
-def awaiting_release(user: Any) -> Any:
+def _awaiting_release(user: Any) -> Any:
     """Answers of others for who may release; one's own for everybody, to see that they wait."""
-    rows = Answer.objects.awaiting().filter(_readable(user))
+    rows = Answer.objects.awaiting()
     return rows if user.has_perm("tickets.release_answer") else rows.filter(author=user)
-
-
-def _readable(user: Any) -> Exists:
-    return Exists(Ticket.objects.visible_to(user).filter(pk=OuterRef("ticket_id")))
 
 
 def _once(rows: list[list[int]]) -> list[int]:

@@ -1,11 +1,14 @@
 """The queue list as a table: which columns, in which words, sorted by what."""
 
+from collections.abc import Iterator
+
 import django_tables2 as tables
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from helpdesk.queues.lines import Line, lines
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.subqueries import CAP
 
@@ -46,6 +49,11 @@ class TicketTable(tables.Table):
     opened = tables.Column(verbose_name=_("Age"), order_by="pk")
     moved = tables.Column(verbose_name=_("Moved"), order_by="moved_at")
     due = tables.Column(verbose_name=_("Deadline"), order_by="answer_due_at")
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """The rows of the page shown."""
+        return lines(row.record for row in self.paginated_rows)
 
     class Meta:
         per_page_field = "\0"

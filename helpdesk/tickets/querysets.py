@@ -61,6 +61,19 @@ class TicketQuerySet(models.QuerySet[Any]):
         """With everything a row of the list shows, in one query."""
         return self.select_related("theme", "person", "association", "assignee")
 
+    def for_rows(self) -> "TicketQuerySet":
+        """The same for a long list: only the columns that its rows show.
+
+        Making objects of seventy columns for fifty rows took longer than finding them.
+        """
+        names = ("name_ar", "name_fr")
+        return self.select_related("theme", "person", "association", "assignee").only(
+            "subject", "channel", "level", "state", "opened_at", "moved_at", "answer_due_at",
+            "first_answered_at", "person__name", "person__other_name",
+            "assignee__username", "assignee__first_name", "assignee__last_name",
+            *(f"{one}__{name}" for one in ("theme", "association", "assignee") for name in names),
+        )  # fmt: skip
+
     def earlier_than(self, ticket: Any) -> "TicketQuerySet":
         """Other tickets of the same person or association, the newest first."""
         same = Q(pk__in=[])

@@ -27,6 +27,8 @@ register = template.Library()
 SPRITE = settings.BASE_DIR / "config" / "static" / "icons.svg"
 _SYMBOL = re.compile(r'<symbol id="([a-z0-9-]+)" viewBox="0 0 24 24">(.*?)</symbol>')
 
+_ARABIC, _LATIN = re.compile("[\u0600-\u06ff]"), re.compile("[A-Za-z]")
+
 
 @cache
 def sprite() -> dict[str, str]:
@@ -47,8 +49,13 @@ def icon(context: Context, name: str, classes: str = "") -> SafeString:
             raise template.TemplateSyntaxError(f"no icon {name!r} in the sprite")
         name = "circle-dot"
     request = getattr(context, "request", None) or context.get("request")
-    desk = request is not None and request.path.startswith("/desk/")
-    inside = f'<use href="{static("icons.svg")}#{name}"/>' if desk else drawings[name]
+    return _drawn(name, classes, request is not None and request.path.startswith("/desk/"))
+
+
+@cache
+def _drawn(name: str, classes: str, desk: bool) -> SafeString:
+    """A list draws the same few icons for each of its rows."""
+    inside = f'<use href="{static("icons.svg")}#{name}"/>' if desk else sprite()[name]
     return format_html(
         '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>',
         f"i {classes}".strip(),
@@ -232,8 +239,7 @@ def initial(name: Any) -> str:
 def lang_of(text: Any) -> str:
     """`ar` or `fr` by the letters of a text, so that a passage is read out in its own language."""
     letters = str(text)
-    arabic = sum("\u0600" <= c <= "\u06ff" for c in letters)
-    latin = sum(c.isascii() and c.isalpha() for c in letters)
+    arabic, latin = len(_ARABIC.findall(letters)), len(_LATIN.findall(letters))
     return "ar" if arabic >= latin else "fr"
 
 

@@ -50,7 +50,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 def _table(request: HttpRequest, rows: Any, *, counted: int) -> TicketTable:
-    table = TicketTable(rows.for_list(), order_by=_usual(request))
+    table = TicketTable(rows.for_rows(), order_by=_usual(request))
     table.empty_text = _("No request fits") if request.GET else _("No requests yet")
     table.empty_reason = (
         _("Take a filter off, or look in all requests.")
