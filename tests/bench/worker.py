@@ -15,7 +15,7 @@ import django
 PAGES = {
     "list": "/desk/queue/",
     "closed list": "/desk/queue/?state=closed",
-    "filtered list": "/desk/queue/?state=closed&channel=web&language=fr&q={word}",
+    "filtered list": "/desk/queue/?state=closed&channel=web&language=fr",
     "ticket page": "/desk/tickets/{pk}/",
     "by reference": "/desk/search/?q={reference}",
     "by number": "/desk/queue/?q={number}",
@@ -23,12 +23,12 @@ PAGES = {
 }
 """Addresses of the product; what is in braces is another ticket's each round."""
 NAIVE = {
-    "list": "/naive/queue/",
-    "closed list": "/naive/queue/?state=closed",
-    "filtered list": "/naive/queue/?state=closed&channel=web&language=fr&q={word}",
-    "ticket page": "/naive/tickets/{pk}/",
-    "by number": "/naive/queue/?q={number}",
-    "by name": "/naive/queue/?q={name}",
+    "list": "/desk/naive/queue/",
+    "closed list": "/desk/naive/queue/?state=closed",
+    "filtered list": "/desk/naive/queue/?state=closed&channel=web&language=fr",
+    "ticket page": "/desk/naive/tickets/{pk}/",
+    "by number": "/desk/naive/queue/?q={number}",
+    "by name": "/desk/naive/queue/?q={name}",
 }
 
 
@@ -97,7 +97,7 @@ class Samples:
         form = NAIVE[page] if naive else PAGES[page]
         return form.format(
             pk=ticket.pk, reference=ticket.reference, name=quote(ticket.person.name),
-            word=quote(ticket.person.name.split()[0]), number="0" + phone.number.for_storage().removeprefix("+212"),
+            number="0" + phone.number.for_storage().removeprefix("+212"),
         )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from tests.bench.naive import views
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 
 urlpatterns = [
-    path("naive/queue/", views.tickets),
-    path("naive/tickets/<int:pk>/", views.ticket),
+    path("desk/naive/queue/", views.tickets),
+    path("desk/naive/tickets/<int:pk>/", views.ticket),
     *ours,
 ]

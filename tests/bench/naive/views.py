@@ -2,15 +2,32 @@
 
 from typing import Any
 
+from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from helpdesk.accounts.models import Tongue
+from helpdesk.centre.territory import province_choices
+from helpdesk.tickets.rules import Channel, State
 from tests.bench.naive.models import Answer, Promise, Theme, Ticket, User, Waiting
 
 FILTERS = ("state", "channel", "language")
+
+
+class Filters(forms.Form):
+    """What the product's list lets one choose."""
+
+    q = forms.CharField(required=False)
+    state = forms.ChoiceField(required=False, choices=State)
+    channel = forms.ChoiceField(required=False, choices=Channel)
+    language = forms.ChoiceField(required=False, choices=Tongue)
+    theme = forms.ModelChoiceField(Theme.objects.all(), required=False)
+    province = forms.ChoiceField(required=False, choices=province_choices)
+    who = forms.ModelChoiceField(User.objects.all(), required=False)
+    late = forms.BooleanField(required=False)
 
 
 def tickets(request: HttpRequest) -> HttpResponse:
@@ -28,8 +45,9 @@ def tickets(request: HttpRequest) -> HttpResponse:
             | Q(association__name_fr__icontains=word)
         ).distinct()
     page = Paginator(rows.order_by("-moved_at"), 50).get_page(request.GET.get("page"))
-    choices = {"themes": Theme.objects.all(), "users": User.objects.all()}
-    return render(request, "naive/list.html", {"page": page, **choices, **_counts()})
+    return render(
+        request, "naive/list.html", {"page": page, "form": Filters(request.GET), **_counts()}
+    )
 
 
 def ticket(request: HttpRequest, pk: int) -> HttpResponse:
@@ -42,11 +60,17 @@ def _counts() -> dict[str, Any]:
     now, amina = timezone.now(), User.objects.get(name_ar__icontains="أمينة")
     still = Ticket.objects.exclude(state__icontains="closed")
     waiting = Waiting.objects.filter(ended_at=None, ticket__level=0)
-    return {
+    longest = waiting.order_by("since").first()
+    counts: dict[str, Any] = {
         "waiting": waiting.count(),
-        "longest": waiting.order_by("since").first(),
         "mine": still.filter(assignee=amina, state__in=["new", "open"]).count(),
         "late": still.filter(answer_due_at__lt=now, state__in=["new", "open"]).count(),
         "owed": Promise.objects.filter(state="open", window_from__lt=now).count(),
         "awaiting": Answer.objects.filter(state="awaiting").count(),
     }
+    bar = {
+        "waiting": counts["waiting"], "waiting_url": "", "pressure": "",
+        "longest": int((now - longest.since).total_seconds()) if longest else None,
+        "state": "", "state_code": "free", "state_label": "", "states": [], "state_url": "",
+    }  # fmt: skip
+    return {**counts, "topbar": bar}
