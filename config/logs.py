@@ -4,6 +4,8 @@ import json
 import logging
 from datetime import UTC, datetime
 
+from django.http import HttpRequest
+
 ALLOWED = (
     "event", "status", "method", "view", "duration_ms", "sweep", "rows", "kind", "ticket",
     "notice", "channel", "error",
@@ -23,11 +25,21 @@ class JsonLine(logging.Formatter):
             "logger": record.name,
             "message": record.msg if isinstance(record.msg, str) else type(record.msg).__name__,
         }
+        line |= _request(record)
         line |= {key: getattr(record, key) for key in ALLOWED if hasattr(record, key)}
         if record.exc_info and record.exc_info[0]:
             line["exception"] = record.exc_info[0].__name__
             line["where"] = _where(record)
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _request(record: logging.LogRecord) -> dict[str, object]:
+    """Of Django's own lines about a request: which view and what it answered, never the address asked for."""
+    request = getattr(record, "request", None)
+    if not isinstance(request, HttpRequest):
+        return {}
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    return {"method": request.method, "view": view, "status": getattr(record, "status_code", 0)}
 
 
 def _where(record: logging.LogRecord) -> list[str]:

@@ -47,6 +47,8 @@ class Server:
         self.scheme = "https" if extra.get("LAN") else "http"
         self.log = data / f"server-{self.port}.log"
         self.process: subprocess.Popen[bytes] | None = None
+        self.announced = ""
+        """The last line it had printed when it first answered: what follows is the log."""
 
     @property
     def url(self) -> str:
@@ -65,6 +67,7 @@ class Server:
                 env=environment(self.data, **{**self.extra, "PORT": str(self.port)}),
             )  # fmt: skip
         self.wait(patience=patience)
+        self.announced = (self.output.strip().splitlines() or [""])[-1]
         return self
 
     def wait(self, *, patience: float = 90) -> None:

@@ -1,9 +1,12 @@
 """What is refused is said in the reader's language, and what was typed is kept."""
 
+import json
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client, RequestFactory, override_settings
 
+from config.logs import JsonLine
 from config.views import errors
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +37,16 @@ def test_a_form_opened_by_hand_explains_itself(client: Client) -> None:
     assert response.status_code == 405
     assert "<h1>" in text(response)
     assert response["Allow"] == "GET, HEAD"
+
+
+def test_the_log_says_which_view_refused_and_not_what_was_asked(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.post("/library/?q=0612345678")
+    line = json.loads(JsonLine().format(caplog.records[-1]))
+    assert (line["method"], line["status"]) == ("POST", 405)
+    assert line["view"].endswith("library")
+    assert "0612345678" not in str(line)
 
 
 def test_a_machine_gets_the_bare_status(client: Client) -> None:

@@ -33,7 +33,7 @@ def first(data: Path) -> Iterator[Server]:
 
 
 def test_the_last_line_is_the_address(first: Server) -> None:
-    assert first.output.strip().splitlines()[-1] == f"http://localhost:{first.port}"
+    assert first.announced == f"http://localhost:{first.port}"
     page = httpx.get(f"{first.url}/", timeout=30)
     assert page.status_code == 200
     assert 'lang="ar"' in page.text
@@ -102,7 +102,7 @@ def test_it_ends_when_asked_and_starts_again_in_time(first: Server) -> None:
     assert "Traceback" not in first.output
     first.start()
     assert first.cpu_seconds() <= START_SECONDS
-    assert first.output.strip().splitlines()[-1] == f"http://localhost:{first.port}"
+    assert first.announced == f"http://localhost:{first.port}"
 
 
 def test_a_taken_port_is_one_sentence(first: Server) -> None:
@@ -121,7 +121,7 @@ def test_on_the_local_network_it_serves_https(first: Server) -> None:
     server = Server(first.data, PROFILE="demo", LAN="1")
     try:
         server.start()
-        address = server.output.strip().splitlines()[-1]
+        address = server.announced
         assert address.startswith("https://")
         assert address.endswith(f":{server.port}")
         context = ssl.create_default_context(

@@ -1,6 +1,6 @@
 """`python -m tests.faults.forker PORT PIDFILE`: serves from a child, and from a new one when it is killed.
 
-The parent has imported everything and opened nothing, so a killed server is up again at once and the
+The parent has imported everything and holds nothing open, so a killed server is up again at once and the
 clients meet many more kills than a cold start would let them.
 """
 
@@ -17,11 +17,10 @@ def main(port: int, pidfile: Path) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     import uvicorn
-    from django.urls import get_resolver
 
     from config.asgi import application
 
-    get_resolver().url_patterns  # noqa: B018  (imports every view)
+    _warm()
     child = 0
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -44,6 +43,19 @@ def main(port: int, pidfile: Path) -> None:
         written.write_text(str(child))
         written.rename(pidfile)
         os.waitpid(child, 0)
+
+
+def _warm() -> None:
+    """Compile the templates and import the views that the clients need; then let go of the database."""
+    from django.db import connections
+    from django.test import Client
+
+    browser = Client(SERVER_NAME="127.0.0.1")
+    for page in ("", "theme/", "question/", "papers/", "association/", "answer/", "check/"):
+        browser.get(f"/ask/{page}", follow=True)
+    for path in ("/follow/", "/desk/", "/healthz"):
+        browser.get(path, follow=True)
+    connections.close_all()
 
 
 if __name__ == "__main__":

@@ -2,14 +2,16 @@
 
 import re
 import shutil
+import subprocess
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 
-from tests.faults.clients import Advisor, History
+from tests.faults.clients import KINDS, Advisor, History
 from tests.faults.test_kill import stage, uvicorn
 
 FULL, WAL = 2, "wal"
@@ -50,21 +52,30 @@ def test_the_disk_is_told_of_every_acknowledged_write(tmp_path: Path) -> None:
     data = tmp_path / "centre"
     data.mkdir()
     scene = stage(data, 1)
+    server = uvicorn(data).start()
+    assert server.process is not None
     trace = tmp_path / "flushes"
-    server = uvicorn(data, strace, "-f", "-qq", "-e", "trace=fdatasync,fsync", "-o", str(trace))
-    server.start(patience=180)
-    before = _flushes(trace)
-    history, stop = History(100), threading.Event()
+    watcher = subprocess.Popen(
+        [strace, "-f", "-qq", "-e", "trace=fdatasync,fsync", "-o", str(trace),
+         "-p", str(server.process.pid)]
+    )  # fmt: skip
+    while not trace.exists() or not _is_watched(server.process.pid):
+        assert watcher.poll() is None, "strace may not watch here"
+        time.sleep(0.1)
+    history, stop = History(100, kinds=set(KINDS)), threading.Event()
     client = Advisor(
         server.url, history, stop, session=scene["sessions"][0], tickets=scene["tickets"]
     )
     client.start()
     client.join(120)
-    flushes = _flushes(trace) - before
     server.stop()
+    watcher.wait(30)
     assert history.is_full, history.odd[:3]
+    flushes = len(re.findall(r"f(?:data)?sync\(", trace.read_text()))
     assert flushes >= history.count
 
 
-def _flushes(trace: Path) -> int:
-    return len(re.findall(r"f(?:data)?sync\(", trace.read_text()))
+def _is_watched(pid: int) -> bool:
+    """Every thread of the process has a tracer."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return all("TracerPid:\t0" not in (task / "status").read_text() for task in tasks)
