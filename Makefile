@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 export PORT LAN
 
-.PHONY: run setup tools test test-all walks check services services-stop bench pictures messages lock
+.PHONY: run setup tools test test-all check services services-stop bench pictures messages lock
 
 run:      ## install, migrate, library, demo; serves http://localhost:8000 (PORT=, LAN=1 for https)
 	@PROFILE=$${PROFILE:-demo} $(PYTHON) .ci/begin.py run
@@ -21,13 +21,9 @@ test: tools ## SQLite and browser, at most 6 minutes on 2 cores once installed
 
 test-all: tools services ## the rest: PostgreSQL, full axe and picture walks, faults
 	DATABASE_URL_TEST=$$(.ci/services url) $(BIN)/pytest -n 2 -m "not full" --ignore=tests/browser -q
-	$(BIN)/pytest -m "full and not walk" --ignore=tests/browser -q
-	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/browser -m "full and not walk" -p no:randomly -q
+	$(BIN)/pytest -n 2 -m full --ignore=tests/browser -q
+	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/browser -m full -p no:randomly -q
 	@.ci/services stop
-
-walks: tools ## the longest walks: every page under axe, every address under harm, 5 000 writes under kill -9
-	$(BIN)/pytest -m "walk" --ignore=tests/browser -q
-	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/browser -m "walk" -p no:randomly -q
 
 check: tools ## format, lint, types, contracts, templates, missing migrations and messages
 	$(BIN)/ruff format --check .

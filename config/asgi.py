@@ -23,11 +23,12 @@ THREADS = 8
 def _http() -> BodyLimit:
     from django.conf import settings
 
+    from config.views.errors import too_large
+
     return BodyLimit(
         WSGIMiddleware(wsgi, workers=THREADS),  # type: ignore[arg-type]
-        limit=settings.BODY_LIMIT,
-        seconds=30,
-    )
+        limit=settings.BODY_LIMIT, seconds=30, too_large=too_large,
+    )  # fmt: skip
 
 
 http = _http()

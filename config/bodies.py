@@ -17,7 +17,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MEMORY = 1024 * 1024
 CHUNK = 64 * 1024
-REASONS = {400: "bad length", 408: "too slow", 413: "too large"}
+REASONS = {400: "bad length", 408: "too slow"}
 
 
 class Refused(Exception):
@@ -33,10 +33,12 @@ class Gone(Exception):
 
 
 class BodyLimit:
-    """ASGI layer: `limit` in bytes, `seconds` for the whole body."""
+    """ASGI layer: `limit` in bytes, `seconds` for the whole body, `too_large` the page of a 413."""
 
-    def __init__(self, app: App, *, limit: int, seconds: float) -> None:
-        self.app, self.limit, self.seconds = app, limit, seconds
+    def __init__(
+        self, app: App, *, limit: int, seconds: float, too_large: Callable[[], bytes]
+    ) -> None:
+        self.app, self.limit, self.seconds, self.too_large = app, limit, seconds, too_large
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -45,7 +47,7 @@ class BodyLimit:
                 body.seek(0)
                 await self.app(_with_length(scope, length), _replay(body, length, receive), send)
         except Refused as refused:
-            await _refuse(send, refused.status)
+            await self._refuse(send, refused.status)
         except Gone:
             return
 
@@ -69,6 +71,19 @@ class BodyLimit:
                         return length
         except TimeoutError:
             raise Refused(408) from None
+
+    async def _refuse(self, send: Send, status: int) -> None:
+        """A person meets 413 with a large photo; 400 and 408 are for machines."""
+        kind, text = b"text/plain", f"{status} {REASONS.get(status, '')}\n".encode()
+        if status == 413:
+            kind, text = b"text/html", self.too_large()
+        headers = [
+            (b"content-type", kind + b"; charset=utf-8"),
+            (b"content-length", str(len(text)).encode()),
+            (b"connection", b"close"),
+        ]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": text})
 
 
 def _declared(scope: Scope) -> int:
@@ -103,14 +118,3 @@ def _replay(body: IO[bytes], length: int, receive: Receive) -> Receive:
         return {"type": "http.request", "body": chunk, "more_body": not done}
 
     return replay
-
-
-async def _refuse(send: Send, status: int) -> None:
-    text = f"{status} {REASONS[status]}\n".encode()
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(text)).encode()),
-        (b"connection", b"close"),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": text})

@@ -1,6 +1,6 @@
 """What a person sees when something is refused or broken, in their language, with what they typed.
 
-The templates of 500 and 503 stand alone: no database, no context, both languages on one page.
+The templates of 413, 500 and 503 stand alone: no database, no context, both languages on one page.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import get_template
 
-TITLES = {400: "400.html", 403: "403.html", 404: "404.html", 405: "405.html", 413: "413.html"}
+TITLES = {400: "400.html", 403: "403.html", 404: "404.html", 405: "405.html"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,11 @@ def broken(request: HttpRequest) -> HttpResponse:
     return HttpResponseServerError(get_template("500.html").render({}, None))
 
 
+def too_large() -> bytes:
+    """The page for a body that was never read: no request to render it for."""
+    return get_template("413.html").render({}, None).encode()
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form came without a valid token: show what was typed, ready to send again.
 
@@ -72,7 +77,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def refused(request: HttpRequest, status: int) -> HttpResponse:
-    """The page for a refusal that came without one (405, 413)."""
+    """The page for a refusal that came without one (405)."""
     return _page(request, status)
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import Posting, Tongue
 from helpdesk.accounts.scope import Scope
+from helpdesk.centre.wording import span_text
 from helpdesk.queues.models import Presence, Queue, Waiting
 from helpdesk.tickets.models import Answer, Promise
 from helpdesk.tickets.rules import Channel
@@ -159,7 +160,7 @@ def _tiles(
             rows(waiting="1"),
         ),
         Tile(
-            "oldest", _("Oldest waiting"), _age(first, at=at), LATE if late else OK,
+            "oldest", _("Oldest waiting"), span_text(at - first) if first else "–", LATE if late else OK,
             _("past the target") if late else _("within the target"),
             rows(waiting="1", sort="since"),
         ),
@@ -195,13 +196,3 @@ def _midnight(at: datetime) -> datetime:
     """The end of the day in Casablanca."""
     tomorrow = timezone.localdate(at) + timedelta(days=1)
     return timezone.make_aware(datetime.combine(tomorrow, datetime.min.time()))
-
-
-def _age(since: datetime | None, *, at: datetime) -> str:
-    """`3:05` hours and minutes; days when longer."""
-    if since is None:
-        return "–"
-    minutes = max(0, int((at - since).total_seconds() // 60))
-    if minutes >= 48 * 60:
-        return _("%(n)s days") % {"n": minutes // 1440}
-    return f"{minutes // 60}:{minutes % 60:02d}"

@@ -89,7 +89,6 @@ def test_desk_pages(laid: Laid, language: str) -> None:
 
 
 @pytest.mark.full
-@pytest.mark.walk
 @LANGUAGES
 def test_a_request_asked_and_followed(laid: Laid, language: str) -> None:
     """The pages that only exist on the way: the steps of asking, the receipt, the request opened by code."""
@@ -123,12 +122,12 @@ def _fill(page: Any) -> None:
     for name in ("question", "subject"):
         if page.locator(f"textarea[name={name}]").count():
             page.fill(f"textarea[name={name}]", "حطينا الملف وما عطاونا حتى وصل")
-    for name in ("theme", "who", "answer_by"):
-        if (
-            page.locator(f"[name={name}]").count()
-            and not page.locator(f"[name={name}]:checked").count()
-        ):
-            page.locator(f"[name={name}]").last.check()
+    for choice in ("theme", "who"):
+        radios = page.locator(f"[name={choice}]")
+        if radios.count() and not page.locator(f"[name={choice}]:checked").count():
+            radios.last.check()
+    if page.locator("[name=answer_by]").count():
+        page.check("[name=answer_by][value=follow]")
     if page.locator("[name=consent]").count():
         page.check("[name=consent]")
 
@@ -193,7 +192,6 @@ def walked() -> list[tuple[str, Route]]:
 
 
 @pytest.mark.full
-@pytest.mark.walk
 @LANGUAGES
 def test_every_page(laid: Laid, language: str) -> None:
     known, wrong, seen = things(), [], 0

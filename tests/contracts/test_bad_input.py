@@ -133,7 +133,6 @@ def test_fields_and_bodies(world: World, route: Route):
 
 
 @pytest.mark.full
-@pytest.mark.walk
 @pytest.mark.parametrize("route", OURS, ids=lambda route: route.name)
 def test_fields_and_bodies_whole(world: World, route: Route):
     assert walk(world, route, whole=True) == []

@@ -87,7 +87,6 @@ def test_who_may(world: World, name: str):
 
 
 @pytest.mark.full
-@pytest.mark.walk
 @pytest.mark.parametrize("name", sorted(ROWS))
 def test_who_may_whole(world: World, name: str):
     """Every method, scope and role."""

@@ -186,7 +186,6 @@ def test_rule_list_and_doorway_agree(ground, roles, postings, asked):
 
 
 @pytest.mark.full
-@pytest.mark.walk
 @worlds
 @settings(max_examples=MANY, **QUIET)
 def test_they_agree_in_many_worlds(ground, roles, postings, asked):

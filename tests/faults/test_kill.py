@@ -75,7 +75,6 @@ def test_nothing_acknowledged_is_lost_in_a_short_run(data: Path) -> None:
 
 
 @pytest.mark.full
-@pytest.mark.walk
 def test_five_thousand_acknowledged_none_lost_none_doubled(data: Path) -> None:
     assert under_fire(data, writes=5000, patience=1500) >= 20
 

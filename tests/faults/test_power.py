@@ -44,7 +44,6 @@ def test_every_connection_writes_through() -> None:
 
 
 @pytest.mark.full
-@pytest.mark.walk
 def test_the_disk_is_told_of_every_acknowledged_write(tmp_path: Path) -> None:
     """Counted in the kernel: at least one flush for each acknowledged write."""
     strace = shutil.which("strace")
