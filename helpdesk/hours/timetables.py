@@ -3,7 +3,9 @@
 A schedule of None, or one without openings, counts the office week, Monday to Friday.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
 
 from helpdesk.hours import rules
 from helpdesk.hours.models import Holiday, Schedule
@@ -52,3 +54,9 @@ def add_working_days(days: int, *, on: date) -> date:
 def next_working_morning(*, at: datetime) -> datetime:
     """When a reminder may reach people: nine o'clock of a working day."""
     return rules.next_morning(public_calendar(), at)
+
+
+def day_of(at: datetime) -> tuple[datetime, datetime]:
+    """The midnights before and after an instant, on the centre's clock."""
+    start = datetime.combine(timezone.localdate(at), time.min)
+    return timezone.make_aware(start), timezone.make_aware(start + timedelta(days=1))

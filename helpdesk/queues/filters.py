@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.db import models
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,10 @@ from django.utils.translation import pgettext_lazy
 
 from helpdesk.accounts.models import Tongue
 from helpdesk.centre.territory import province_choices
+from helpdesk.hours.timetables import day_of
+from helpdesk.queues.models import Waiting
 from helpdesk.tickets import finding
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models import Answer, Promise, Ticket
 from helpdesk.tickets.rules import Channel, State
 
 ME, NOBODY = "me", "nobody"
@@ -21,6 +24,15 @@ ME, NOBODY = "me", "nobody"
 def _any(label: Any) -> Any:
     """The first choice names its field, so that a row of filters needs no labels beside them."""
     return format_lazy(_("{label}: all"), label=label)
+
+
+class Only(models.TextChoices):
+    """What the board's figures count, as lists."""
+
+    WAITING = "waiting", _("waiting, nobody has taken it")
+    PROMISED = "promised", _("a call is owed today")
+    ANSWERED = "answered", _("answered today")
+    RELEASE = "release", _("an answer awaits release")
 
 
 class TicketFilter(django_filters.FilterSet):
@@ -36,6 +48,10 @@ class TicketFilter(django_filters.FilterSet):
     late = django_filters.BooleanFilter(
         label=_("Late only"), method="only_late", widget=forms.CheckboxInput
     )
+    only = django_filters.ChoiceFilter(
+        label=pgettext_lazy("desk", "Only"), choices=Only, method="narrowed",
+        widget=forms.HiddenInput,
+    )  # fmt: skip
     association = django_filters.NumberFilter(
         field_name="association_id", widget=forms.HiddenInput, max_value=2**53
     )
@@ -78,6 +94,16 @@ class TicketFilter(django_filters.FilterSet):
         if value == NOBODY:
             return rows.filter(assignee=None).open()
         return rows.filter(assignee_id=int(value))
+
+    def narrowed(self, rows: Any, name: str, value: str) -> Any:
+        start, end = day_of(timezone.now())
+        narrow: dict[str, Any] = {
+            Only.WAITING: Waiting.objects.now(),
+            Only.PROMISED: Promise.objects.owed_until(end),
+            Only.ANSWERED: Answer.objects.released_since(start),
+            Only.RELEASE: Answer.objects.awaiting(),
+        }
+        return rows.filter(pk__in=narrow[value].order_by().values("ticket"))
 
     def only_late(self, rows: Any, name: str, value: bool | None) -> Any:
         return rows.late(at=timezone.now()) if value else rows

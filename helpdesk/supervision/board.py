@@ -6,7 +6,7 @@ Every figure is counted over rows the reader may open, and carries the address o
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.models import Posting, Tongue
 from helpdesk.accounts.scope import Scope
 from helpdesk.centre.wording import span_text
+from helpdesk.hours.timetables import day_of
 from helpdesk.queues.models import Presence, Queue, Waiting
 from helpdesk.tickets.models import Answer, Promise
 from helpdesk.tickets.rules import Channel
@@ -88,7 +89,7 @@ def board(user: Any, *, at: datetime) -> Board:
     waiting = Waiting.objects.visible_to(user).now()
     counts: Counter[tuple[str, str]] = Counter()
     oldest: dict[str, datetime] = {}
-    grouped = waiting.order_by().values_list("channel", "language")
+    grouped = waiting.order_by().values_list("ticket__channel", "ticket__language")
     for channel, language, number, since in grouped.annotate(n=Count("pk"), since=Min("since")):
         counts[channel, language] += number
         oldest[channel] = min(since, oldest.get(channel, since))
@@ -126,12 +127,12 @@ def _lines(
     found = []
     for channel in Channel:
         cells = tuple(
-            (counts.get((channel, code), 0), rows(waiting="1", channel=channel, language=code))
+            (counts.get((channel, code), 0), rows(only="waiting", channel=channel, language=code))
             for code in languages
         )
         total = sum(number for number, _url in cells)
         if total:
-            everything = (total, rows(waiting="1", channel=channel))
+            everything = (total, rows(only="waiting", channel=channel))
             found.append(Line(str(channel.label), cells, everything, oldest.get(channel)))
     return found
 
@@ -142,41 +143,40 @@ def _tiles(
 ) -> list[Tile]:  # fmt: skip
     late = waiting.late(at=at).count()
     first = min(oldest, default=None)
-    owed = Promise.objects.visible_to(user).owed()
-    calls = owed.aggregate(
-        broken=Count("pk", filter=Q(window_until__lt=at)),
-        due=Count("pk", filter=Q(window_until__lte=_midnight(at))),
-    )
+    start, end = day_of(at)
+    calls = Promise.objects.visible_to(user).owed_until(end).aggregate(
+        broken=Count("ticket", filter=Q(window_until__lt=at), distinct=True),
+        due=Count("ticket", distinct=True),
+    )  # fmt: skip
     broken, due = calls["broken"], calls["due"]
-    released = Answer.objects.visible_to(user).filter(
-        state="released", released_at__gte=_midnight(at) - timedelta(days=1)
-    )
-    awaiting = Answer.objects.visible_to(user).awaiting().count()
+    answers = Answer.objects.visible_to(user)
+    answered = _requests(answers.released_since(start))
+    awaiting = _requests(answers.awaiting())
     free = Presence.objects.filter(state="free", user__in=_colleagues(user, at=at)).count()
     return [
         Tile(
             "waiting", _("Waiting"), str(sum(counts.values())), LATE if late else OK,
             _("%(n)s past the target") % {"n": late} if late else _("all within the target"),
-            rows(waiting="1"),
+            rows(only="waiting"),
         ),
         Tile(
             "oldest", _("Oldest waiting"), span_text(at - first) if first else "–", LATE if late else OK,
             _("past the target") if late else _("within the target"),
-            rows(waiting="1", sort="since"),
+            rows(only="waiting", sort="due"),
         ),
         Tile(
             "promises", _("Calls owed today"), str(due), LATE if broken else SOON if due else OK,
             _("%(n)s overdue") % {"n": broken} if broken else _("none overdue"),
-            rows(promised="1"),
+            rows(only="promised"),
         ),
         Tile(
-            "answered", _("Answered today"), str(released.count()), OK, _("since midnight"),
-            rows(answered="today"),
+            "answered", _("Answered today"), str(answered), OK, _("since midnight"),
+            rows(only="answered"),
         ),
         Tile(
             "release", _("Awaiting release"), str(awaiting), SOON if awaiting else OK,
             _("a second person decides") if awaiting else _("nothing waits"),
-            rows(release="1"),
+            rows(only="release"),
         ),
         Tile(
             "free", _("Advisors available"), str(free), OK if free else SOON,
@@ -185,14 +185,14 @@ def _tiles(
     ]  # fmt: skip
 
 
+def _requests(rows: Any) -> int:
+    """How many requests the rows belong to: a figure opens requests."""
+    counted: int = rows.aggregate(n=Count("ticket", distinct=True))["n"]
+    return counted
+
+
 def _colleagues(user: Any, *, at: datetime) -> Any:
     """Users posted to the reader's teams on that day."""
     teams = {reach.team for reach in Scope.of(user).reaches}
     posted = Posting.objects.in_force(on=timezone.localdate(at)).filter(team__in=teams)
     return posted.values("user_id")
-
-
-def _midnight(at: datetime) -> datetime:
-    """The end of the day in Casablanca."""
-    tomorrow = timezone.localdate(at) + timedelta(days=1)
-    return timezone.make_aware(datetime.combine(tomorrow, datetime.min.time()))

@@ -147,6 +147,9 @@ class AnswerQuerySet(models.QuerySet[Any]):
     def awaiting(self) -> "AnswerQuerySet":
         return self.filter(state="awaiting")
 
+    def released_since(self, at: datetime) -> "AnswerQuerySet":
+        return self.filter(state="released", released_at__gte=at)
+
     def unsent(self) -> "AnswerQuerySet":
         """Awaiting release; or returned to the author, who has not written another since."""
         newer = self.model.objects.filter(ticket=OuterRef("ticket"), pk__gt=OuterRef("pk"))
@@ -164,6 +167,10 @@ class PromiseQuerySet(models.QuerySet[Any]):
     def due(self, *, at: datetime) -> "PromiseQuerySet":
         """Owed, with a window that has begun."""
         return self.owed().filter(window_from__lte=at)
+
+    def owed_until(self, at: datetime) -> "PromiseQuerySet":
+        """Owed, with a window that ends by then or has ended."""
+        return self.owed().filter(window_until__lte=at)
 
     def late(self, *, at: datetime) -> "PromiseQuerySet":
         return self.owed().filter(window_until__lt=at)

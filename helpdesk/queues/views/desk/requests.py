@@ -73,7 +73,7 @@ def _usual(request: HttpRequest) -> str:
 
 def _views(request: HttpRequest, found: figures.Figures) -> list[dict[str, Any]]:
     """The tabs: the same list, narrowed in ways that people need all day."""
-    now = {name: value for name, value in request.GET.items() if name in ("who", "late", "state")}
+    now = {name: value for name, value in request.GET.items() if name in ("who", "late", "state", "only")}
     made = (
         (_("My turn"), {"who": "me", "state": "open"}, found.mine_count),
         (_("Unassigned"), {"who": "nobody"}, found.waiting_count),
@@ -104,7 +104,7 @@ def _chips(request: HttpRequest, found: TicketFilter) -> list[dict[str, str]]:
         words = dict(getattr(field, "choices", []))
         shown = next((str(v) for k, v in words.items() if str(k) == value), value)
         label = str(field.label or name)
-        text = label if name == "late" else f"{label}: {shown}"
+        text = {"late": label, "only": shown}.get(name, f"{label}: {shown}")
         if name in ("association", "person"):
             text = _("one association") if name == "association" else _("one person")
         chips.append({"text": text, "url": f"?{rest.urlencode()}"})
