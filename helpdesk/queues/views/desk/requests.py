@@ -73,7 +73,11 @@ def _usual(request: HttpRequest) -> str:
 
 def _views(request: HttpRequest, found: figures.Figures) -> list[dict[str, Any]]:
     """The tabs: the same list, narrowed in ways that people need all day."""
-    now = {name: value for name, value in request.GET.items() if name in ("who", "late", "state", "only")}
+    now = {
+        name: value
+        for name, value in request.GET.items()
+        if name in ("who", "late", "state", "only")
+    }
     made = (
         (_("My turn"), {"who": "me", "state": "open"}, found.mine_count),
         (_("Unassigned"), {"who": "nobody"}, found.waiting_count),
