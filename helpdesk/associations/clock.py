@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.functional import Promise as Lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -227,7 +228,7 @@ def progress(code: str, event_on: date, due: date, citation: str, *, today: date
 
 def sentence(code: str, due: date, *, today: date) -> str:
     """The clock in one line: what, until when, how long still or since when."""
-    facts = {"what": label(code), "day": date_text(due)}
+    facts = {"what": capfirst(label(code)), "day": date_text(due)}
     left = (due - today).days
     if left == 0:
         return gettext("%(what)s: today is the last day.") % facts
