@@ -1,7 +1,10 @@
 """What people wrongly believe about branches, unions, status, dissolution, fines and grants."""
 
+import re
+
 import pytest
 
+from tests.knowledge.figures import figures
 from tests.knowledge.test_library import SHEETS, about, denies
 
 
@@ -18,3 +21,26 @@ def test_trap_the_circular_on_branches_gets_no_invented_number() -> None:
     for lang, words in (("ar", "دورية"), ("fr", "circulaire")):
         for line in about(words, SHEETS["T06-branches", lang]):
             assert not [sign for sign in line.text if sign.isdigit()], line.text
+
+
+def test_trap_the_law_of_another_country_replaces_no_declaration() -> None:
+    for lang, words in (("ar", "بلد آخر"), ("fr", "autre pays")):
+        lines = about(words, SHEETS["T08-foreign", lang])
+        assert lines
+        assert all(re.search("لا يغنيها|ne la dispense pas", line.text) for line in lines)
+
+
+def test_trap_public_utility_comes_neither_by_silence_nor_by_age() -> None:
+    for lang, silence, age in (
+        ("ar", "السكوت", r"عمر\w* أدنى|عدد السنوات"),
+        ("fr", "le silence", "âge minimum|nombre d'années"),
+    ):
+        sheet = SHEETS["T09-public-utility", lang]
+        assert about(silence, sheet)
+        assert about(age, sheet)
+        for line in about(silence, sheet):
+            assert re.search("لا تعتبروا|Ne prenez pas", line.text), line.text
+        for line in about(age, sheet):
+            assert re.search("لم نجد|Nous n'avons trouvé", line.text), line.text
+        kept = figures(" ".join(line.text for line in sheet.lines()))
+        assert {"5", "10"} <= set(kept), "5 years are not for everyone"
