@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.knowledge.figures import figures
-from tests.knowledge.test_library import SHEETS, about, denies
+from tests.knowledge.test_library import NO, SHEETS, about, denies
 
 
 @pytest.mark.parametrize("topic", ["T06-branches", "T07-federations"])
@@ -44,3 +44,21 @@ def test_trap_public_utility_comes_neither_by_silence_nor_by_age() -> None:
             assert re.search("لم نجد|Nous n'avons trouvé", line.text), line.text
         kept = figures(" ".join(line.text for line in sheet.lines()))
         assert {"5", "10"} <= set(kept), "5 years are not for everyone"
+
+
+def test_trap_members_share_neither_profits_nor_what_is_left() -> None:
+    for topic in ("T10-capacity", "T11-voluntary-dissolution"):
+        for lang, words in (("ar", "تُ?قسم|يتقسمو"), ("fr", r"\bparta(?:ge|gé)")):
+            lines = about(words, SHEETS[topic, lang])
+            assert lines, (topic, lang)
+            for line in lines:
+                assert re.search(NO[lang], line.text, re.I), line.text
+
+
+@pytest.mark.parametrize("topic", ["T11-voluntary-dissolution"])
+def test_trap_no_authority_dissolves_without_a_court(topic: str) -> None:
+    for lang, words in (("ar", "السلطات العمومية"), ("fr", "autorités publiques")):
+        lines = about(words, SHEETS[topic, lang])
+        assert lines
+        for line in lines:
+            assert re.search("قضائي|décision de justice", line.text), line.text
