@@ -15,6 +15,7 @@ from knowledge.articles.models import (
     Citation,
     Edition,
     Instrument,
+    Relation,
     Statement,
     Theme,
     Version,
@@ -131,13 +132,25 @@ def _lay_instruments(folder: Path) -> dict[str, Instrument]:
             code, kind=text.kind, number=text.number, day=text.date,
             name_ar=text.name_ar, name_fr=text.name_fr, short_ar=text.short_ar,
             short_fr=text.short_fr, bulletin_ar=text.bulletin_ar, bulletin_fr=text.bulletin_fr,
+            mark=text.mark,
         )  # fmt: skip
     for code, source in sheets.load_sources(folder).items():
         _lay_instrument(
             code, kind="source", name_ar=source.title_ar, name_fr=source.title_fr,
             short_ar=source.title_ar[:120], short_fr=source.title_fr[:120],
         )  # fmt: skip
-    return {instrument.code: instrument for instrument in Instrument.objects.all()}
+    laid = {instrument.code: instrument for instrument in Instrument.objects.all()}
+    _lay_relations(folder, laid)
+    return laid
+
+
+def _lay_relations(folder: Path, laid: Mapping[str, Instrument]) -> None:
+    """As the table says today: a relation that it no longer holds goes."""
+    kept = [
+        Relation.objects.get_or_create(by=laid[row.by], does=row.does, to=laid[row.to])[0].pk
+        for row in sheets.load_relations(folder, laid)
+    ]
+    Relation.objects.exclude(pk__in=kept).delete()
 
 
 def _lay_instrument(code: str, **fields: Any) -> None:

@@ -3,9 +3,10 @@
 A damaged table is a SheetError with file, line and reason. No Django here.
 """
 
+import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date as Day
 from pathlib import Path
@@ -23,6 +24,7 @@ KINDS = (
     "order",
     "code",
 )
+ACTS = ("amends", "replaces", "applies", "promulgates")
 SOURCE = re.compile(r"[A-Z]\d+")
 INSTRUMENT = re.compile(r"(?P<code>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?: (?P<place>\S.*))?")
 
@@ -54,6 +56,15 @@ class Instrument:
     date: Day | None = None
     bulletin_ar: str = ""
     bulletin_fr: str = ""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What one text does to another: law 75-00 amends the dahir."""
+
+    by: str
+    does: str
+    to: str
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,30 @@ def load_sources(folder: Path) -> dict[str, Source]:
     return found
 
 
+def load_relations(folder: Path, known: Collection[str]) -> list[Relation]:
+    """What the texts do to each other (relations.toml); without the file, nothing is said."""
+    path = folder / "relations.toml"
+    if not path.exists():
+        return []
+    found = []
+    for row in read_toml(read_text(path), name=path.name, offset=0).get("relation", []):
+        line = _at(path, f"by = {json.dumps(row.get('by', ''))}")
+        try:
+            relation = Relation(**row)
+        except TypeError as wrong:
+            raise SheetError(
+                f"a relation is by, does, to: {wrong}", name=path.name, line=line
+            ) from wrong
+        if relation.does not in ACTS:
+            raise SheetError(f"does is one of {', '.join(ACTS)}", name=path.name, line=line)
+        for code in (relation.by, relation.to):
+            if code not in known:
+                reason = f"{code} is not in instruments.toml"
+                raise SheetError(reason, name=path.name, line=line)
+        found.append(relation)
+    return found
+
+
 def _tables(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     for code, table in read_toml(read_text(path), name=path.name, offset=0).items():
         if not isinstance(table, dict):
@@ -137,4 +172,5 @@ def read_text(path: Path) -> str:
 
 def _at(path: Path, code: str) -> int:
     rows = read_text(path).splitlines()
-    return next((n for n, row in enumerate(rows, 1) if row.strip() == f"[{code}]"), 1)
+    wanted = (code, f"[{code}]")
+    return next((n for n, row in enumerate(rows, 1) if row.strip() in wanted), 1)

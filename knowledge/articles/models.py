@@ -15,7 +15,10 @@ from django.utils.translation import get_language
 from knowledge.articles import rules
 from knowledge.articles.querysets import (
     ArticleQuerySet,
+    FeedbackQuerySet,
+    InstrumentQuerySet,
     StatementQuerySet,
+    UseCountQuerySet,
     VersionQuerySet,
 )
 
@@ -50,9 +53,24 @@ class Instrument(models.Model):
     short_fr = models.CharField(max_length=120, blank=True)
     bulletin_ar = models.CharField(max_length=120, blank=True)
     bulletin_fr = models.CharField(max_length=120, blank=True)
+    mark = models.CharField(max_length=10, blank=True, choices=rules.Mark)
+    """How far number, date and bulletin were checked."""
+
+    objects: ClassVar[InstrumentQuerySet] = InstrumentQuerySet.as_manager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.short_fr if get_language() == "fr" else self.short_ar
+
+
+class Relation(models.Model):
+    """What one text does to another: `by` amends, replaces, applies or promulgates `to`."""
+
+    by = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="acts")
+    does = models.CharField(max_length=12, choices=rules.Act)
+    to = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="acted_on")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["by", "does", "to"], name="relation_once")]
 
 
 class Article(models.Model):
@@ -159,3 +177,39 @@ class Citation(models.Model):
 
     class Meta:
         ordering = ["rank"]
+
+
+class Feedback(models.Model):
+    """What a reader thought of a version; nothing tells who it was."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="feedback")
+    useful = models.BooleanField()
+    why = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar[FeedbackQuerySet] = FeedbackQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-at"]
+
+
+class UseCount(models.Model):
+    """How often something of the library was used on a day: a number, never a person."""
+
+    subject = models.CharField(max_length=40)
+    """Topic of an article, code of a template, or `library` for the copy of all."""
+    kind = models.CharField(max_length=10, choices=rules.Use)
+    language = models.CharField(max_length=2)
+    province = models.CharField(max_length=8, blank=True)
+    """Code of the province where it is known; most readers tell nothing."""
+    day = models.DateField(db_index=True)
+    times = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[UseCountQuerySet] = UseCountQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "kind", "language", "province", "day"], name="use_once_a_day"
+            )
+        ]

@@ -1,6 +1,6 @@
 """Which articles, versions and statements."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -35,9 +35,41 @@ class VersionQuerySet(models.QuerySet[Any]):
         return self.current().filter(published_at__gt=moment)
 
 
+class InstrumentQuerySet(models.QuerySet[Any]):
+    def texts(self) -> "InstrumentQuerySet":
+        """Legal texts, without the places where one was only reported; by date, undated last."""
+        return self.exclude(kind="source").order_by(models.F("day").asc(nulls_last=True), "number")
+
+
+class FeedbackQuerySet(models.QuerySet[Any]):
+    def since(self, moment: datetime) -> "FeedbackQuerySet":
+        return self.filter(at__gte=moment)
+
+
+class UseCountQuerySet(models.QuerySet[Any]):
+    def between(self, first: date, last: date) -> "UseCountQuerySet":
+        """Both days included."""
+        return self.filter(day__gte=first, day__lte=last)
+
+
 class StatementQuerySet(models.QuerySet[Any]):
     def readable_by(self, user: Any) -> "StatementQuerySet":
         """Statements that are not certain are for staff until somebody checked them."""
         if user.has_perm("articles.read_unsure"):
             return self
         return self.exclude(mark="unsure")
+
+    def citing(self, instrument: Any, language: str) -> "StatementQuerySet":
+        """Statements of what readers of that language see today that lean on the text.
+
+        Spoken lines only repeat the others and stand at no address of their own.
+        """
+        return (
+            self.filter(citations__instrument=instrument)
+            .filter(version__current_of__language=language)
+            .exclude(section="spoken")
+            .select_related("version__edition__article__theme")
+            .prefetch_related("citations")
+            .order_by("version__edition__article__topic", "rank")
+            .distinct()
+        )

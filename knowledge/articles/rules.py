@@ -31,3 +31,35 @@ class State(models.TextChoices):
     REVIEW = "review", _("in review")
     PUBLISHED = "published", _("published")
     RETIRED = "retired", _("retired")
+
+
+class Act(models.TextChoices):
+    """What one legal text does to another."""
+
+    AMENDS = "amends", _("amends")
+    REPLACES = "replaces", _("replaces")
+    APPLIES = "applies", _("applies")
+    PROMULGATES = "promulgates", _("promulgates")
+
+
+class Use(models.TextChoices):
+    """Ways in which the library is used. Answers given are not counted here: requests hold them."""
+
+    VIEW = "view", _("read")
+    PRINT = "print", _("printed")
+    DOWNLOAD = "download", _("downloaded")
+    COPY = "copy", _("copied whole")
+
+
+INSTRUMENT_KINDS = {
+    "constitution": _("Constitution"),
+    "dahir": _("Dahirs"),
+    "dahir-law": _("Dahirs having force of law"),
+    "organic-law": _("Organic laws"),
+    "law": _("Laws"),
+    "code": _("Codes"),
+    "decree": _("Decrees"),
+    "order": _("Orders"),
+    "circular": _("Circulars"),
+}
+"""The kinds of legal texts in the order of the register."""
