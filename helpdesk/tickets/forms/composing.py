@@ -1,4 +1,4 @@
-"""What an advisor writes: an answer with its articles, or a note."""
+"""What an advisor writes: an answer with its articles, a question back to the asker, or a note."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.centre.lines import clean_text
 from helpdesk.tickets.rules import Help
 
-ANSWER, NOTE = "answer", "note"
+ANSWER, ASK, NOTE = "answer", "ask", "note"
 LIMIT = 20_000
 _QUOTE = re.compile(r"^(\d{1,12}):([\w,-]{0,400})$", re.ASCII)
 KEPT = ("kind", "language", "body", "help", "four_eyes")
@@ -19,7 +19,9 @@ KEPT = ("kind", "language", "body", "help", "four_eyes")
 
 
 class ComposerForm(forms.Form):
-    kind = forms.ChoiceField(choices=[(ANSWER, _("Answer")), (NOTE, _("Note"))])
+    kind = forms.ChoiceField(
+        choices=[(ANSWER, _("Answer")), (ASK, _("Ask back")), (NOTE, _("Note"))]
+    )
     language = forms.ChoiceField(choices=[("ar", "العربية"), ("fr", "Français")])
     body = forms.CharField(
         label=_("Text"),
@@ -52,6 +54,10 @@ class ComposerForm(forms.Form):
     @property
     def is_answer(self) -> bool:
         return bool(self.cleaned_data["kind"] == ANSWER)
+
+    @property
+    def is_asking(self) -> bool:
+        return bool(self.cleaned_data["kind"] == ASK)
 
 
 def blank(ticket: Any, *, draft: Mapping[str, str] | None, answers: bool) -> ComposerForm:

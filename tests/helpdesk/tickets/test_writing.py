@@ -1,16 +1,18 @@
 """The composer over HTTP: answers with their articles, notes, drafts, and what is never lost."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from helpdesk.live.actions import draft_of
+from helpdesk.notices.models import Notice
 from helpdesk.queues import actions as queues
 from helpdesk.tickets.actions import write
-from helpdesk.tickets.models import Answer, Entry
+from helpdesk.tickets.models import Answer, Entry, Ticket
 from helpdesk.tickets.querysets import draft_place
-from helpdesk.tickets.rules import Channel
+from helpdesk.tickets.rules import Channel, State
 from knowledge.articles import access as library
 from tests import make
 
@@ -184,3 +186,34 @@ def test_outsiders_write_nothing(ticket: Any, cast: Any, as_user: Any, name: str
         assert status in (302, 403, 404), who
         assert status != 302 or who == "visitor"
     assert not Answer.objects.exists()
+
+
+def test_asking_back_waits_for_the_asker_and_comes_back(
+    ticket: Any, amina: Any, as_user: Any
+) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(answer_by="email", contact_email="a@example.org")
+    client, data = as_user(amina), typed(ticket, kind="ask", help="", body="متى وضعتم الملف؟")
+    for _again in range(2):
+        assert client.post(to("entries", ticket), data).status_code == 302
+    ticket.refresh_from_db()
+    line = ticket.entries.get(kind="line")
+    assert (line.public, line.from_asker, line.by) == (True, False, amina)
+    assert ticket.state == State.WAITING
+    assert ticket.first_answered_at is None
+    assert not Ticket.objects.late(at=make.NOW + timedelta(days=30)).filter(pk=ticket.pk).exists()
+    notice = Notice.objects.get(kind="line-added")
+    assert "متى" not in notice.text + notice.subject
+    queues.receive(
+        Channel.WEB, key="reply", at=make.NOW, centre=ticket.centre, words="في أكتوبر",
+        language="ar", ticket=ticket,
+    )  # fmt: skip
+    ticket.refresh_from_db()
+    assert ticket.state == State.OPEN
+
+
+def test_only_who_has_the_request_asks_back(ticket: Any, brahim: Any, as_user: Any) -> None:
+    data = typed(ticket, kind="ask", help="", body="متى وضعتم الملف؟")
+    response = as_user(brahim).post(to("entries", ticket), data)
+    assert response.status_code == 409
+    assert "متى وضعتم الملف؟" in response.content.decode()
+    assert not ticket.entries.filter(kind="line").exists()

@@ -1,4 +1,4 @@
-"""Writing into a ticket: an answer with its articles, or a note."""
+"""Writing into a ticket: an answer with its articles, a question back, or a note."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from helpdesk.live.actions import drop_draft
 from helpdesk.tickets import access
-from helpdesk.tickets.actions import answering, write
+from helpdesk.tickets.actions import answering, asking, write
 from helpdesk.tickets.actions.answering import Quote
 from helpdesk.tickets.errors import NotYours, Refusal
 from helpdesk.tickets.forms.composing import ComposerForm, read_quotes
@@ -32,6 +32,8 @@ def entries(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if form.is_answer:
             _answer(request, ticket, form, quotes)
+        elif form.is_asking:
+            _ask_back(request, ticket, form)
         else:
             _note(request, ticket, form)
     except Refusal as refusal:
@@ -44,6 +46,16 @@ def entries(request: HttpRequest, pk: int) -> HttpResponse:
 def _note(request: HttpRequest, ticket: Any, form: ComposerForm) -> None:
     typed = form.cleaned_data
     write.note(ticket, typed["body"], by=request.user, at=timezone.now(), key=typed["key"])
+
+
+def _ask_back(request: HttpRequest, ticket: Any, form: ComposerForm) -> None:
+    typed = form.cleaned_data
+    if not write.is_written(typed["key"]):
+        _check(request, ticket, typed["base"])
+    asking.ask_back(
+        ticket, typed["body"], by=request.user, at=timezone.now(), language=typed["language"],
+        key=typed["key"],
+    )  # fmt: skip
 
 
 def _answer(request: HttpRequest, ticket: Any, form: ComposerForm, quotes: Any) -> None:
