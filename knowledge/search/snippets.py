@@ -20,6 +20,8 @@ LONGEST = 240
 MARKED_FROM = 0.3
 """Weight a stem needs to be marked: faint guesses are not shown as matches."""
 _WORD = re.compile(f"[\\w{MARKS}]+")
+_UNIT = re.compile(rf"[0-9]{{1,3}}(?:[ \u00a0\u202f][0-9]{{3}})+(?![\w{MARKS}])|{_WORD.pattern}")
+"""What is marked as one: a word, or a number written in groups such as `50 000`."""
 _GAP = re.compile(r"[\s'’\-]*")
 
 
@@ -67,8 +69,9 @@ def written_forms(texts: Sequence[str]) -> dict[str, str]:
 def _spans(text: str, weights: Mapping[str, float]) -> list[tuple[int, int]]:
     """Places of matching words; neighbours become one."""
     spans: list[tuple[int, int]] = []
-    for match in _WORD.finditer(text):
-        if any(_matches(word, weights) for word in words(match[0])):
+    for match in _UNIT.finditer(text):
+        enough = all if match[0][0].isdigit() else any
+        if enough([_matches(word, weights) for word in words(match[0])]):
             start, end = match.span()
             if spans and _GAP.fullmatch(text, spans[-1][1], start):
                 start = spans.pop()[0]

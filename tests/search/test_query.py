@@ -64,6 +64,12 @@ def test_marks_are_made_in_the_stored_text(read_only: Path) -> None:
     assert "<mark>" in snippet
 
 
+def test_a_number_is_marked_whole_or_not() -> None:
+    text = "Aide à partir de 50 000 DH"
+    assert "<mark>" not in marked(text, {"000": 1.0, "40": 1.0})
+    assert "<mark>50 000</mark>" in marked(text, {"000": 1.0, "50": 1.0})
+
+
 def test_a_snippet_never_carries_markup_of_the_text() -> None:
     snippet = marked("<script>récépissé</script> l'association & co", {stem("recepisse"): 1.0})
     assert (
