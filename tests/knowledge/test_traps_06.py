@@ -55,10 +55,31 @@ def test_trap_members_share_neither_profits_nor_what_is_left() -> None:
                 assert re.search(NO[lang], line.text, re.I), line.text
 
 
-@pytest.mark.parametrize("topic", ["T11-voluntary-dissolution"])
+@pytest.mark.parametrize("topic", ["T11-voluntary-dissolution", "T12-judicial-dissolution"])
 def test_trap_no_authority_dissolves_without_a_court(topic: str) -> None:
-    for lang, words in (("ar", "السلطات العمومية"), ("fr", "autorités publiques")):
+    for lang, words in (("ar", "سلطات العمومية"), ("fr", "autorités publiques")):
         lines = about(words, SHEETS[topic, lang])
         assert lines
         for line in lines:
             assert re.search("قضائي|décision de justice", line.text), line.text
+
+
+def test_trap_the_caid_dissolves_nothing() -> None:
+    for lang, words in (("ar", "القائد"), ("fr", "caïd")):
+        lines = about(words, SHEETS["T12-judicial-dissolution", lang])
+        assert lines
+        assert all(re.search("خاطئ|est faux", line.text) for line in lines)
+
+
+def test_trap_amounts_of_fines_nobody_read_stay_with_the_staff() -> None:
+    for lang in ("ar", "fr"):
+        for line in SHEETS["T13-penalties", lang].lines():
+            if {"1200", "5000"} & set(figures(line.text)):
+                assert line.mark == "unsure", line.text
+
+
+def test_trap_no_fine_for_lack_of_an_authorisation_to_create() -> None:
+    for lang, words in (("ar", "رخصة لتأسيس"), ("fr", "autorisation pour créer")):
+        lines = about(words, SHEETS["T13-penalties", lang])
+        assert lines
+        assert all(denies(words, line, lang) for line in lines)
