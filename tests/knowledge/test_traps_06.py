@@ -83,3 +83,11 @@ def test_trap_no_fine_for_lack_of_an_authorisation_to_create() -> None:
         lines = about(words, SHEETS["T13-penalties", lang])
         assert lines
         assert all(denies(words, line, lang) for line in lines)
+
+
+def test_trap_aided_projects_keep_their_originals_longer_than_five_years() -> None:
+    for lang in ("ar", "fr"):
+        lines = SHEETS["T16-subsidy-accounts", lang].lines()
+        for line in [line for line in lines if "5" in figures(line.text)]:
+            assert re.search("خاطئ|est faux", line.text)
+            assert "10" in figures(line.text)
