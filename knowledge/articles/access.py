@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from knowledge.articles.models import Theme, Version
+from knowledge.articles.models import Instrument, Statement, Theme, Version
 from knowledge.articles.querysets import VersionQuerySet
 from knowledge.articles.rules import State
 
@@ -44,6 +44,22 @@ def asked_most(*, language: str, first: int = 5) -> list[Version]:
 def themes() -> list[Theme]:
     """The themes an association can ask about, in their order; not the one of refusals."""
     return list(Theme.objects.exclude(code="Z"))
+
+
+def texts() -> list[Instrument]:
+    """The register: every legal text, by date."""
+    return list(Instrument.objects.texts())
+
+
+def text(code: str) -> Instrument | None:
+    """One legal text with what it does to others and they to it."""
+    found = Instrument.objects.texts().prefetch_related("acts__to", "acted_on__by")
+    return found.filter(code=code).first()
+
+
+def citing(text: Instrument, *, by: Any, language: str) -> list[Statement]:
+    """Everything that readers see today and that leans on the text; what is unsure only to staff."""
+    return list(Statement.objects.readable_by(by).citing(text, language))
 
 
 def reads_spoken(user: Any) -> bool:

@@ -165,19 +165,18 @@ def _write(
         edition=edition, number=last + 1, title=sheet.title, question=sheet.question,
         keywords=sheet.keywords, checked_on=sheet.checked, digest=digest(sheet), written_at=at,
     )  # fmt: skip
-    rank = 0
-    for section, lines in sheet.sections.items():
-        for line in lines:
-            rank += 1
-            statement = Statement.objects.create(
-                version=version, key=line.key, section=section, rank=rank, text=line.text,
-                mark=line.mark,
-            )  # fmt: skip
-            Citation.objects.bulk_create(
-                Citation(
-                    statement=statement, instrument=instruments[cited.code], place=cited.place,
-                    rank=place,
-                )
-                for place, cited in enumerate(line.citations)
-            )  # fmt: skip
+    lines = [(name, line) for name, rows in sheet.sections.items() for line in rows]
+    statements = Statement.objects.bulk_create(
+        Statement(
+            version=version, key=line.key, section=name, rank=rank, text=line.text, mark=line.mark
+        )
+        for rank, (name, line) in enumerate(lines, 1)
+    )  # fmt: skip
+    Citation.objects.bulk_create(
+        Citation(
+            statement=statement, instrument=instruments[cited.code], place=cited.place, rank=rank
+        )
+        for statement, (_, line) in zip(statements, lines, strict=True)
+        for rank, cited in enumerate(line.citations)
+    )  # fmt: skip
     return version

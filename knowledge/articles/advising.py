@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from knowledge.articles.models import Article, Statement, Theme
+from knowledge.articles import register
+from knowledge.articles.models import Article, Citation, Statement, Theme
 from knowledge.articles.rules import Section
 
 
@@ -24,3 +25,17 @@ def spoken(topic: str, language: str) -> list[str]:
         version__current_of__language=language,
     )
     return list(rows.order_by("rank").values_list("text", flat=True))
+
+
+def cited(topic: str, language: str, *, most: int = 3) -> list[register.Cited]:
+    """The texts behind the short answer and the spoken lines, to name them on the telephone."""
+    rows = Citation.objects.filter(
+        statement__section__in=(Section.IN_SHORT, Section.SPOKEN),
+        statement__version__current_of__article__topic=topic,
+        statement__version__current_of__language=language,
+    ).exclude(instrument__kind="source")
+    pairs = {
+        (row.instrument, row.place): None
+        for row in rows.select_related("instrument").order_by("statement__rank", "rank")
+    }
+    return [register.cited(text, [place], language)[0] for text, place in list(pairs)[:most]]

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.articles import citing
+from knowledge.articles import citing, register
 from knowledge.articles.rules import Mark, Section
 
 MAIN = (Section.IN_SHORT, Section.STEPS, Section.DOCUMENTS, Section.WATCH)
@@ -33,9 +33,32 @@ class Text:
     """A legal text at the foot of the page, with the places cited."""
 
     number: int
-    name: str
-    bulletin: str
-    places: list[str] = field(default_factory=list)
+    instrument: Any
+    language: str
+    words: list[str] = field(default_factory=list)
+    """The places cited, as the sheet writes them."""
+
+    @property
+    def code(self) -> str:
+        return str(self.instrument.code)
+
+    @property
+    def name(self) -> str:
+        return str(getattr(self.instrument, f"name_{self.language}"))
+
+    @property
+    def bulletin(self) -> str:
+        return str(getattr(self.instrument, f"bulletin_{self.language}"))
+
+    @property
+    def places(self) -> list[str]:
+        kind = self.instrument.kind
+        return [citing.place(kind, words, self.language) for words in self.words]
+
+    @property
+    def cited(self) -> list[register.Cited]:
+        """Its citations to copy and to say."""
+        return register.cited(self.instrument, self.words or [""], self.language)
 
 
 @dataclass(frozen=True)
@@ -133,20 +156,15 @@ class _Texts:
                 self._read_in(instrument)
                 continue
             text = self._text(instrument)
-            place = citing.place(instrument.kind, citation.place, self.language)
-            if place and place not in text.places:
-                text.places.append(place)
+            if citation.place and citation.place not in text.words:
+                text.words.append(citation.place)
             if text.number not in numbers:
                 numbers.append(text.number)
         return tuple(numbers)
 
     def _text(self, instrument: Any) -> Text:
         if instrument.code not in self.found:
-            self.found[instrument.code] = Text(
-                number=len(self.found) + 1,
-                name=getattr(instrument, f"name_{self.language}"),
-                bulletin=getattr(instrument, f"bulletin_{self.language}"),
-            )
+            self.found[instrument.code] = Text(len(self.found) + 1, instrument, self.language)
         return self.found[instrument.code]
 
     def _read_in(self, instrument: Any) -> None:

@@ -137,6 +137,7 @@ def _suggested(request: HttpRequest, words: str, language: str) -> dict[str, Any
     return {
         "hits": hits,
         "spoken": advising.spoken(hits[0].topic, language) if hits else [],
+        "cited": advising.cited(hits[0].topic, language) if hits else [],
         "text_language": language,
     }
 
