@@ -14,12 +14,10 @@ from dataclasses import dataclass, field
 from knowledge.articles.citable import SheetError, Wrong
 
 FIELDS = {
-    "association_name": 40, "seat": 50, "commune": 22, "province": 26, "founded_on": 18,
-    "filed_on": 18, "provisional_on": 18, "final_on": 18, "mandate_ends_on": 18, "president": 30,
-    "secretary": 30, "treasurer": 30, "person_name": 34, "person_office": 24, "deposit_date": 18,
-    "receipt_date": 18, "deposit_proof": 40, "refusal_reason": 60, "assembly_date": 18,
-    "statutes_say": 50, "activity": 50, "territory": 30, "founders_number": 8,
-    "accounting_period": 26, "mandate_end": 18, "documents_held": 50,
+    "association_name": 40, "seat": 50, "commune": 22, "province": 26, "mandate_ends_on": 18,
+    "person_name": 34, "person_office": 24, "deposit_date": 18, "receipt_date": 18,
+    "deposit_proof": 40, "refusal_reason": 60, "assembly_date": 18, "statutes_say": 50,
+    "activity": 50, "founders_number": 8, "accounting_period": 26,
 }  # fmt: skip
 """What a paper may ask for, and how many dots stand for it while it is not known."""
 LISTS = {"board": ("name", "office", "since")}
