@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     *i18n_patterns(
         path("", include("helpdesk.portal.urls")),
+        path("library/words/", include("knowledge.search.word_urls")),
         path("library/", include("knowledge.articles.urls")),
         path("search/", include("knowledge.search.urls")),
         prefix_default_language=False,

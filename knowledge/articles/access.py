@@ -62,6 +62,11 @@ def citing(text: Instrument, *, by: Any, language: str) -> list[Statement]:
     return list(Statement.objects.readable_by(by).citing(text, language))
 
 
+def theme(code: str) -> Theme | None:
+    """A theme by its letter, large or small; not the one of refusals."""
+    return Theme.objects.filter(code=code.upper()).exclude(code="Z").first()
+
+
 def reads_spoken(user: Any) -> bool:
     """The lines to read aloud and what is not certain are for the people who answer."""
     return bool(user.has_perm("articles.read_unsure"))

@@ -134,12 +134,6 @@ def lay_out(version: Any, *, unsure: bool) -> Page:
     )
 
 
-def by_theme(themes: Iterable[Any], versions: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
-    """Each theme with its articles; a theme without any stays, so that the page can say so."""
-    rows = list(versions)
-    return [(t, [v for v in rows if v.edition.article.theme_id == t.pk]) for t in themes]
-
-
 class _Texts:
     """Numbers legal texts in the order in which the page first leans on them."""
 

@@ -184,6 +184,8 @@ FORMS: dict[str, dict[str, Any]] = {
 }
 PLAIN: dict[str, Any] = {
     "topic": "T03-receipt", "number": 1, "place": "test:1", "role": "advisor", "key": "abc",
+    "letter": "A", "language": "ar", "form": "docx",
+    "articles:paper code": "statutes", "articles:paper_blank code": "statutes",
     "code": "dahir-1-58-376", "uidb36": "1", "portal:ask_step name": "question",
 }  # fmt: skip
 """What in an address is no object of somebody's."""

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
-from knowledge.articles import access, reading
+from knowledge.articles import access, neighbours, reading, shelving
+from knowledge.articles.papers import texts
 
 
 @login_not_required
@@ -18,11 +19,27 @@ def library(request: HttpRequest) -> HttpResponse:
     """All answers, by theme."""
     versions = list(access.shelf(language=_language()))
     context = {
-        "themes": reading.by_theme(access.themes(), versions),
+        "shelves": shelving.shelves(access.themes(), versions),
+        "asked": sorted(
+            (v for v in versions if v.edition.article.asked_rank),
+            key=lambda v: v.edition.article.asked_rank,
+        ),
         "total": len(versions),
         "reviewed": sum(not v.is_provisional for v in versions),
     }
     return render(request, "articles/library.html", context)
+
+
+@login_not_required
+@require_safe
+def theme(request: HttpRequest, letter: str) -> HttpResponse:
+    """The answers of one theme, in the order of its sub-themes."""
+    found = access.theme(letter)
+    if found is None:
+        raise Http404
+    versions = shelving.on_shelf(found, access.shelf(language=_language()))
+    context = {"shelf": shelving.Shelf(found, versions), "themes": access.themes()}
+    return render(request, "articles/theme.html", context)
 
 
 @login_not_required
@@ -70,6 +87,8 @@ def _page(request: HttpRequest, version: Any, topic: str) -> HttpResponse:
         "staff": staff,
         "retired": access.is_retired(version),
         "other_url": _other_url(topic),
+        "near": neighbours.neighbours(version, access.shelf(language=_language())),
+        "papers": texts.for_topic(topic, _language()),
     }
     return render(request, "articles/article.html", context)
 

@@ -40,6 +40,12 @@ def entries() -> tuple[Entry, ...]:
 
 
 @cache
+def terms() -> tuple[Entry, ...]:
+    """Those shown to people; the equivalents only help to find."""
+    return tuple(_read(_TABLES[0]))
+
+
+@cache
 def stop_words() -> frozenset[str]:
     lines = (_FOLDER / "stopwords.txt").read_text(encoding="utf-8").splitlines()
     text = " ".join(line for line in lines if not line.startswith("#"))

@@ -149,5 +149,6 @@ def test_a_damaged_table_says_what_is_wrong(tmp_path: Any, table: str, reason: s
 def test_places_stand_in_the_order_of_the_text(library: None) -> None:
     dahir = Instrument.objects.get(code=DAHIR)
     statements = Statement.objects.citing(dahir, "fr")
-    numbers = [int(words.split()[1]) for words in register.places(statements, dahir) if words]
+    found = [re.search(r"\d+", words) for words in register.places(statements, dahir)]
+    numbers = [int(first[0]) for first in found if first]
     assert numbers == sorted(numbers)
