@@ -36,7 +36,7 @@ class Only(models.TextChoices):
 
 
 class TicketFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Number, name or reference"), method="look_up")
+    q = django_filters.CharFilter(label=_("Words, name, number or reference"), method="look_up")
     state = django_filters.ChoiceFilter(label=_("Stage"), choices=State)
     channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel)
     language = django_filters.ChoiceFilter(label=_("Language"), choices=Tongue)
@@ -67,6 +67,8 @@ class TicketFilter(django_filters.FilterSet):
         self, *args: Any, user: Any, themes: list[Any], colleagues: list[Any], **kwargs: Any
     ) -> None:
         self.user = user
+        self.found: finding.Found | None = None
+        """What the text found, once the rows have been asked for."""
         super().__init__(*args, **kwargs)
         names = [(str(u.pk), u.shown_name) for u in colleagues]
         for name, choices in (
@@ -86,7 +88,8 @@ class TicketFilter(django_filters.FilterSet):
         return form
 
     def look_up(self, rows: Any, name: str, value: str) -> Any:
-        return finding.tickets(rows, self.user, value)
+        self.found = finding.tickets(rows, self.user, value, deep=self.in_use > 0)
+        return self.found.rows
 
     def assigned(self, rows: Any, name: str, value: str) -> Any:
         if value == ME:

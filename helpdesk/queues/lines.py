@@ -4,7 +4,7 @@ A page of fifty rows asked the template engine for two thousand small things, wh
 than the database did.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 
 from helpdesk.centre.wording import left_text, span_text
 from helpdesk.queues.lists import ICONS
+from helpdesk.tickets.passages import passages
 from helpdesk.tickets.rules import Channel, Level, State
+from knowledge.search.snippets import marked
 
 STAGES = {
     "new": ("st-new", "circle-dashed"), "open": ("st-free", "circle-dot"),
@@ -33,6 +35,10 @@ class Line:
     """One row. Texts that people typed stay as they are; the template isolates them."""
 
     record: Any
+    subject: str
+    """Words that were searched are marked in it."""
+    passage: str
+    """Where the rest of them stands in the thread; empty without a search."""
     url: str
     channel: str
     channel_icon: str
@@ -51,8 +57,9 @@ class Line:
     urgent_icon: str
 
 
-def lines(records: Iterable[Any]) -> Iterator[Line]:
-    """The rows of one page, in the reader's language."""
+def lines(records: Sequence[Any], *, stems: Mapping[str, float]) -> Iterator[Line]:
+    """The rows of one page, in the reader's language; `stems` are what a search looked for."""
+    told = passages(records, stems)
     now = timezone.now()
     channels, stages = _labels(Channel), _labels(State)
     levels = {**_labels(Level), int(Level.ORDINARY): ""}
@@ -63,6 +70,8 @@ def lines(records: Iterable[Any]) -> Iterator[Line]:
         left, urgency = _left(record, now)
         yield Line(
             record=record,
+            subject=marked(record.subject, stems) if stems else record.subject,
+            passage=told.get(record.pk, ""),
             url=f"{before}{record.pk}{after}",
             channel=channels[record.channel],
             channel_icon=ICONS.get(record.channel, "world"),

@@ -1,15 +1,18 @@
 """The queue list as a table: which columns, in which words, sorted by what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import django_tables2 as tables
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django_tables2.data import TableData
 
 from helpdesk.queues.lines import Line, lines
 from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.querysets import TicketQuerySet
 from helpdesk.tickets.subqueries import CAP
 
 PER_PAGE = 50
@@ -34,6 +37,31 @@ def paged(counted: int) -> type[CappedPaginator]:
     return type("CountedPaginator", (CappedPaginator,), {"counted": counted})
 
 
+class BestFirst(TableData):  # type: ignore[misc]
+    """Tickets in the order of relevance; only the rows of the page shown are read whole."""
+
+    def __init__(self, rows: TicketQuerySet, ranked: Sequence[int]) -> None:
+        kept = set(rows.order_by().values_list("pk", flat=True))
+        self._rows = rows.for_rows()
+        super().__init__([key for key in ranked if key in kept])
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def __getitem__(self, place: Any) -> Any:
+        if not isinstance(place, slice):
+            return self[place : place + 1][0]
+        keys = self.data[place]
+        rows = self._rows.order_by().in_bulk(keys)
+        return [rows[key] for key in keys if key in rows]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self[:])
+
+    def order_by(self, aliases: Any) -> None:
+        """Relevance is the order; a chosen column makes another list (views/desk/requests.py)."""
+
+
 class TicketTable(tables.Table):
     """The columns of `queues/row.html`. Only those whose order an index serves can be sorted."""
 
@@ -50,10 +78,13 @@ class TicketTable(tables.Table):
     moved = tables.Column(verbose_name=_("Moved"), order_by="moved_at")
     due = tables.Column(verbose_name=_("Deadline"), order_by="answer_due_at")
 
+    stems: Mapping[str, float] = {}
+    """What a search looked for: the rows show where they have it."""
+
     @property
     def lines(self) -> Iterator[Line]:
         """The rows of the page shown."""
-        return lines(row.record for row in self.paginated_rows)
+        return lines([row.record for row in self.paginated_rows], stems=self.stems)
 
     class Meta:
         per_page_field = "\0"

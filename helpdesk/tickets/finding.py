@@ -1,20 +1,39 @@
-"""Finding people, associations and tickets by what somebody says: a number, a name, a reference.
+"""Finding people, associations and tickets by what somebody says: a number, a name, some words.
 
-Every way in goes by an index: references by key, numbers by equality, names by their words.
+Every way in goes by an index: references by key, numbers by equality, names by their words, and
+the words of texts by the search index; without that, tickets are found by the first three alone.
 """
 
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
 
+from helpdesk.accounts.scope import Scope
+from helpdesk.associations import names
 from helpdesk.associations.models import Association, Person, Phone
 from helpdesk.associations.numbers import BadNumber, Number
+from helpdesk.associations.spotting import covered, numbers_in
+from helpdesk.tickets import indexed, indexing
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.querysets import TicketQuerySet
+from knowledge.search.analysis import stems_of
+from knowledge.search.engines.port import EngineBroken
+from knowledge.search.engines.records import Wanted
+from knowledge.search.folding import storable
+from knowledge.search.reading import understood
 
+log = logging.getLogger("wasl.search")
 SHOWN = 8
-WEIGHED = 1001
-"""Tickets found by a name or number that are looked through, the newest first."""
+LONGEST = 120
+"""Characters of what was typed that are looked for."""
+WEIGHED, WEIGHED_DEEP = 1001, 5000
+"""Tickets found that are looked through; the list shows a thousand."""
+_REFERENCE = re.compile(r"\bw[\s-]{0,2}(\d{4})[\s-]{1,2}0*(\d{1,9})\b", re.IGNORECASE)
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
 def people(user: Any, text: str) -> list[Person]:
@@ -38,22 +57,74 @@ def association(user: Any, pk: str) -> Association | None:
     return Association.objects.visible_to(user).filter(pk=_key(pk)).first()
 
 
-def tickets(rows: TicketQuerySet, user: Any, text: str) -> TicketQuerySet:
-    """Of these tickets those with that reference, that number, or that name."""
-    text = text.strip()[:120]
+@dataclass(frozen=True)
+class Found:
+    """Tickets that a text finds. Whoever asked sees `rows` and nothing else."""
+
+    rows: TicketQuerySet
+    ranked: Sequence[int] = ()
+    """Their keys and perhaps some others', the best first; empty where relevance says nothing."""
+    stems: Mapping[str, float] = field(default_factory=dict)
+    """Weighted stems that were looked for in the texts."""
+    is_simple: bool = False
+    """Without the index: only numbers, names and references were looked up."""
+
+
+def tickets(rows: TicketQuerySet, user: Any, text: str, *, deep: bool = False) -> Found:
+    """Of these tickets those with that reference, that number, those names or those words.
+
+    The index only proposes: `rows`, which must be visible to the user, decides. `deep` weighs more
+    proposals, for lists that other filters narrow. Never raises on what was typed.
+    """
+    text = storable(text[: LONGEST * 2]).strip()[:LONGEST]
     if not text:
-        return rows
-    if number := as_number(text):
-        callers = Phone.objects.filter(number=number).values("person_id")
-        found = [Q(contact_number=number), Q(person_id__in=callers)]
-    else:
+        return Found(rows)
+    number = as_number(text)
+    if number is None:
         by_reference = rows.with_reference(text)
         if not by_reference.query.is_empty():
-            return by_reference
-        named = Person.objects.visible_to(user).looked_up(text).values("pk")
-        groups = Association.objects.visible_to(user).looked_up(text).values("pk")
-        found = [Q(person_id__in=named), Q(association_id__in=groups)]
-    return rows.filter(pk__in=_either(*found))
+            return Found(by_reference)
+    try:
+        return _by_index(rows, user, text, number, WEIGHED_DEEP if deep else WEIGHED)
+    except EngineBroken as error:
+        log.info("tickets are searched without the index", extra={"reason": str(error)})
+        return Found(rows.filter(pk__in=_looked_up(user, text, number)), is_simple=True)
+
+
+def _by_index(
+    rows: TicketQuerySet, user: Any, text: str, number: Number | None, limit: int
+) -> Found:
+    scopes, live = indexed.scopes_of(Scope.of(user)), indexing.engine()
+    if number:
+        written = live.find(
+            Wanted(codes=[indexed.number_code(number)]), scopes=scopes, limit=WEIGHED
+        )
+        keys = {*written, *_looked_up(user, text, number)}
+        return Found(rows.filter(pk__in=keys))
+    words = covered(text, " ")
+    stems = understood(words).stems
+    wanted = Wanted(
+        stems=stems, typed=stems_of(words), names=names.question(words),
+        codes=[*map(indexed.number_code, numbers_in(text)), *_references(text)],
+    )  # fmt: skip
+    ranked = live.find(wanted, scopes=scopes, limit=limit)
+    return Found(rows.filter(pk__in=ranked), ranked, stems)
+
+
+def _references(text: str) -> list[str]:
+    """Codes of the references that stand among other words."""
+    found = _REFERENCE.findall(text.translate(_DIGITS))
+    return [indexed.reference_code(f"W-{year}-{int(number):06d}") for year, number in found]
+
+
+def _looked_up(user: Any, text: str, number: Number | None) -> list[int]:
+    """Keys of tickets by the database's own indexes: that number, or those names."""
+    if number:
+        callers = Phone.objects.filter(number=number).values("person_id")
+        return _either(Q(contact_number=number), Q(person_id__in=callers))
+    named = Person.objects.visible_to(user).looked_up(text).values("pk")
+    groups = Association.objects.visible_to(user).looked_up(text).values("pk")
+    return _either(Q(person_id__in=named), Q(association_id__in=groups))
 
 
 def _either(one: Q, other: Q) -> list[int]:

@@ -16,13 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.associations.numbers import NumberField
 from helpdesk.associations.rules import Standing
-from helpdesk.tickets import rules
-from helpdesk.tickets.querysets import (
-    AnswerQuerySet,
-    EntryQuerySet,
-    PromiseQuerySet,
-    TicketQuerySet,
-)
+from helpdesk.tickets import querysets, rules
 from helpdesk.tickets.showing import ShownAnswer, ShownEntry
 
 USER = settings.AUTH_USER_MODEL
@@ -72,6 +66,8 @@ class Ticket(models.Model):
     opened_at = models.DateTimeField()
     moved_at = models.DateTimeField()
     """When the newest entry was written."""
+    filed_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    """When subject, theme or province was last corrected: no entry tells of that."""
     answer_due_at = models.DateTimeField(null=True, blank=True)
     first_answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -79,7 +75,7 @@ class Ticket(models.Model):
     """Argon2 over the 16 digits and the pepper; empty where no code was given out."""
     reply_token = models.CharField(max_length=24, unique=True, default=reply_token)
 
-    objects: ClassVar[TicketQuerySet] = TicketQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[querysets.TicketQuerySet] = querysets.TicketQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         permissions = [
@@ -146,7 +142,7 @@ class Entry(ShownEntry, models.Model):
     """Made by the sender; the same key twice is the same entry."""
     files = models.ManyToManyField("files.StoredFile", related_name="entries", blank=True)
 
-    objects: ClassVar[EntryQuerySet] = EntryQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[querysets.EntryQuerySet] = querysets.EntryQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["number"]
@@ -177,7 +173,7 @@ class Answer(ShownAnswer, models.Model):
     returned_why = models.TextField(blank=True)
     key = models.CharField(max_length=120, null=True, unique=True)
 
-    objects: ClassVar[AnswerQuerySet] = AnswerQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[querysets.AnswerQuerySet] = querysets.AnswerQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["written_at"]
@@ -235,7 +231,7 @@ class Promise(models.Model):
     last_attempt_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[PromiseQuerySet] = PromiseQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[querysets.PromiseQuerySet] = querysets.PromiseQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["window_until"]

@@ -40,10 +40,10 @@ def best_passage(weights: Mapping[str, float], passages: Sequence[str]) -> int |
     return scores.index(best) if best > 0 else None
 
 
-def marked(text: str, weights: Mapping[str, float]) -> SafeString:
+def marked(text: str, weights: Mapping[str, float], *, longest: int = LONGEST) -> SafeString:
     """The text, cut to length around its first match, with matching words in <mark>."""
     spans = _spans(text, weights)
-    start, end = _window(text, spans[0][0] if spans else 0)
+    start, end = _window(text, spans[0][0] if spans else 0, longest)
     inside = [span for span in spans if start <= span[0] and span[1] <= end]
     pieces: list[SafeString] = []
     at = start
@@ -83,14 +83,14 @@ def _matches(word: str, weights: Mapping[str, float]) -> bool:
     return not is_stop(word) and weights.get(stem(word), 0.0) >= MARKED_FROM
 
 
-def _window(text: str, first: int) -> tuple[int, int]:
+def _window(text: str, first: int, longest: int) -> tuple[int, int]:
     """From where to where to show, between words, with the first match inside."""
-    if len(text) <= LONGEST:
+    if len(text) <= longest:
         return 0, len(text)
-    start = max(0, min(first - LONGEST // 3, len(text) - LONGEST))
+    start = max(0, min(first - longest // 3, len(text) - longest))
     if start and (blank := text.find(" ", start, first)) >= 0:
         start = blank + 1
-    end = min(len(text), start + LONGEST)
+    end = min(len(text), start + longest)
     if end < len(text) and (blank := text.rfind(" ", first + 1, end)) > 0:
         end = blank
     return start, end

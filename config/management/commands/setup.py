@@ -23,4 +23,5 @@ class Command(BaseCommand):
         first_centre(at=now)
         written = load_library(at=now)
         call_command("index")
+        call_command("index_tickets")
         self.stdout.write(f"library: {written} new versions")

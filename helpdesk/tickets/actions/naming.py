@@ -39,9 +39,11 @@ def set_association(ticket: Ticket, association: Any, *, by: Any, at: datetime) 
 
 
 @transaction.atomic
-def file_under(ticket: Ticket, *, subject: str, theme: Any, province: str) -> None:
+def file_under(ticket: Ticket, *, subject: str, theme: Any, province: str, at: datetime) -> None:
     """Correct what the ticket is filed under."""
-    Ticket.objects.filter(pk=ticket.pk).update(subject=subject, theme=theme, province=province)
+    Ticket.objects.filter(pk=ticket.pk).update(
+        subject=subject, theme=theme, province=province, filed_at=at
+    )
     ticket.refresh_from_db()
 
 

@@ -14,8 +14,9 @@ from django_tables2 import RequestConfig
 from helpdesk.queues import access, figures
 from helpdesk.queues.context import desk_of
 from helpdesk.queues.filters import TicketFilter
-from helpdesk.queues.tables import PER_PAGE, TicketTable, paged
+from helpdesk.queues.tables import PER_PAGE, BestFirst, TicketTable, paged
 from helpdesk.tickets import access as tickets
+from helpdesk.tickets.finding import LONGEST, Found
 
 
 @require_GET
@@ -30,10 +31,11 @@ def requests(request: HttpRequest) -> HttpResponse:
     mine = desk_of(request)
     mine.also = listed
     assert mine.found is not None
-    table = _table(request, listed, counted=mine.found.also_count)
+    table = _table(request, listed, found.found, counted=mine.found.also_count)
     context = {
         "filter": found, "table": table, "views": _views(request, mine.found),
-        "chips": _chips(request, found), "search_text": request.GET.get("q", ""),
+        "chips": _chips(request, found), "search_text": request.GET.get("q", "")[:LONGEST],
+        "is_simple": bool(found.found and found.found.is_simple),
     }  # fmt: skip
     return render(request, "queues/list.html", context)
 
@@ -41,7 +43,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 @require_GET
 def find(request: HttpRequest) -> HttpResponse:
     """The search of the top bar: one ticket opens at once, else the list says what there is."""
-    text = request.GET.get("q", "").strip()[:120]
+    text = request.GET.get("q", "").strip()[:LONGEST]
     rows = access.listed_tickets(request.user)
     only = list(rows.with_reference(text).values_list("pk", flat=True)[:1]) if text else []
     if only:
@@ -49,8 +51,12 @@ def find(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('queues:list')}?{urlencode({'q': text})}")
 
 
-def _table(request: HttpRequest, rows: Any, *, counted: int) -> TicketTable:
-    table = TicketTable(rows.for_rows(), order_by=_usual(request))
+def _table(request: HttpRequest, rows: Any, found: Found | None, *, counted: int) -> TicketTable:
+    if found and found.ranked and not request.GET.get("sort"):
+        table = TicketTable(BestFirst(rows, found.ranked), order_by=())
+    else:
+        table = TicketTable(rows.for_rows(), order_by=_usual(request))
+    table.stems = found.stems if found else {}
     table.empty_text = _("No request fits") if request.GET else _("No requests yet")
     table.empty_reason = (
         _("Take a filter off, or look in all requests.")

@@ -22,7 +22,8 @@ FIELDS = 14
 @form_view
 def filing(request: HttpRequest, pk: int) -> HttpResponse:
     """Subject, theme and province."""
-    ticket = access.handled_ticket(request.user, pk, at=timezone.now())
+    now = timezone.now()
+    ticket = access.handled_ticket(request.user, pk, at=now)
     form = FilingForm(
         typed(request), themes=access.themes(),
         initial={
@@ -39,7 +40,7 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
     given = form.cleaned_data
     naming.file_under(
         ticket, subject=given["subject"], theme=form.themes.get(given["theme"]),
-        province=given["province"],
+        province=given["province"], at=now,
     )  # fmt: skip
     return back(pk)
 
