@@ -189,22 +189,31 @@ class Progress:
     def is_passed(self) -> bool:
         return self.today > self.due
 
+    @property
+    def place(self) -> int:
+        """Where the middle label stands, in tenths of the bar: the limit once passed, else today."""
+        return round((self.limit if self.is_passed else self.elapsed) / 10)
+
 
 _FULL = 92.0
 """Where the limit stands while it is still to come: the rest of the bar is what lies beyond."""
+_LEAD = timedelta(days=30)
 
 
 def progress(code: str, event_on: date, due: date, citation: str, *, today: date) -> Progress:
     """Where `today` stands between the event and the last day.
 
-    Of a step due *before* its event the bar shows the ten days that lead up to it.
+    Of a step due *before* its event the bar shows the ten days that lead up to it, of one due on
+    the day itself the month before, as long as that day is to come.
     """
     rule = RULES.get(code)
-    start = event_on if event_on <= due else due - (event_on - due)
-    whole, gone = max((due - start).days, 0), max((today - start).days, 0)
     late = (today - due).days
+    start = event_on if event_on <= due else due - (event_on - due)
+    if start == due and late < 0:
+        start = due - _LEAD
+    whole, gone = (due - start).days, max((today - start).days, 0)
     if late > 0:
-        limit = max(100.0 * whole / max(gone, 1), 4.0)
+        limit = 100.0 * whole / gone
         elapsed, over = 100.0, 100.0 - limit
     else:
         limit, over = _FULL, 0.0
@@ -212,11 +221,13 @@ def progress(code: str, event_on: date, due: date, citation: str, *, today: date
     return Progress(
         title=label(code),
         start=start,
-        start_label=str(rule.event) if rule and event_on <= due else "",
+        start_label=str(rule.event) if rule and start == event_on else "",
         due=due,
         due_label=str(rule.span) if rule else "",
         today=today,
-        today_label=gettext("day %(n)s") % {"n": gone},
+        today_label=gettext("day %(n)s") % {"n": gone}
+        if start == event_on
+        else date_text(today, "short"),
         elapsed=round(elapsed, 1),
         limit=round(limit, 1),
         over=round(over, 1),

@@ -116,10 +116,33 @@ def test_any_clock_on_any_day_stays_on_its_bar(rule: str, language: str, today: 
         due = clock.due_on(rule, event, PLAIN)
         drawn = clock.progress(rule, event, due, clock.RULES[rule].citation, today=today)
     assert 0 <= drawn.elapsed <= 100
-    assert 0 < drawn.limit <= 100
+    assert 0 <= drawn.limit <= 100
+    assert 0 <= drawn.place <= 10
     assert 0 <= drawn.over <= 100
     assert drawn.sentence
     assert drawn.start <= drawn.due
+
+
+def mandate(today: date) -> clock.Progress:
+    return clock.progress("mandate-end", date(2026, 5, 8), date(2026, 5, 8), "x", today=today)
+
+
+def test_a_delay_of_no_days_passes_where_it_begins() -> None:
+    late = mandate(date(2026, 11, 24))
+    assert (late.start, late.limit, late.over, late.place) == (late.due, 0, 100, 0)
+
+
+def test_before_a_day_of_its_own_the_bar_leads_up_to_it() -> None:
+    with translation.override("fr"):
+        far, near = mandate(date(2026, 1, 1)), mandate(date(2026, 5, 1))
+    assert (far.elapsed, far.place, far.start) == (0, 0, date(2026, 4, 8))
+    assert 0 < near.elapsed < near.limit
+    assert (near.today_label, near.start_label) == ("1er mai", "")
+
+
+def test_the_middle_label_stands_under_the_limit() -> None:
+    soon, late = receipt(date(2026, 11, 24)), receipt(date(2028, 11, 24))
+    assert (soon.place, late.place) == (8, 1)
 
 
 def test_a_mistyped_year_is_no_event() -> None:
