@@ -113,16 +113,15 @@ def day_text(value: date | datetime, *, today: date | None = None) -> str:
     return date_text(plain, "weekday")
 
 
-def clock_text(value: datetime, style: str = "") -> str:
-    """`14:23`; in French running text (`style="text"`) `14h23`."""
-    separator = "h" if style == "text" and reader_language() == "fr" else ":"
-    return f"{local(value):%H}{separator}{local(value):%M}"
+def clock_text(value: datetime) -> str:
+    """A time of day, `14:23` in both languages; a French `2 h 06` is a length of time."""
+    return f"{local(value):%H:%M}"
 
 
-def moment_text(value: datetime) -> str:
-    """Date and time: `24 نونبر 2026، 10:20`."""
+def moment_text(value: datetime, style: str = "full") -> str:
+    """Date and time: `24 نونبر 2026، 10:20`; the styles of `date_text`."""
     comma = "،" if reader_language() == "ar" else ","
-    return f"{date_text(value)}{comma} {clock_text(value, 'text')}"
+    return f"{date_text(value, style)}{comma} {clock_text(value)}"
 
 
 def number_text(value: float | Decimal | str, places: int | None = None) -> str:
@@ -139,8 +138,8 @@ def percent_text(value: float | Decimal) -> str:
 
 
 def size_text(size: int) -> str:
-    """A file's size: `412 KB`, in French `412 Ko`."""
-    units = ("o", "Ko", "Mo") if reader_language() == "fr" else ("B", "KB", "MB")
+    """A file's size: `412 ك.ب`, in French `412 Ko`."""
+    units = ("o", "Ko", "Mo") if reader_language() == "fr" else ("بايت", "ك.ب", "م.ب")
     if size < 1024:
         return f"{size}{NBSP}{units[0]}"
     if size < 1024 * 1024:

@@ -31,7 +31,16 @@ def test_a_moment_is_told_on_the_clock_of_casablanca() -> None:
     with translation.override("ar"):
         assert wording.moment_text(late) == "25 نونبر 2026، 00:30"
     with translation.override("fr"):
-        assert wording.moment_text(late) == "25 novembre 2026, 00h30"
+        assert wording.moment_text(late) == "25 novembre 2026, 00:30"
+        assert wording.moment_text(late, "short") == "25 nov., 00:30"
+        assert wording.clock_text(late) == "00:30"
+
+
+def test_sizes_have_units_of_the_readers_language() -> None:
+    with translation.override("ar"):
+        assert [wording.size_text(n) for n in (44, 3 * 1024)] == [f"44{NB}بايت", f"3{NB}ك.ب"]
+    with translation.override("fr"):
+        assert wording.size_text(44) == f"44{NB}o"
 
 
 def test_numbers_are_grouped_by_a_space_that_cannot_break() -> None:

@@ -107,15 +107,15 @@ def dayname(value: date | datetime | None) -> str:
 
 
 @register.filter
-def clock(value: datetime | None, style: str = "") -> SafeString | str:
-    """`14:23`, isolated; `|clock:"text"` writes `14h23` in French."""
-    return ltr(wording.clock_text(value, style)) if isinstance(value, datetime) else ""
+def clock(value: datetime | None) -> SafeString | str:
+    """`14:23`, isolated."""
+    return ltr(wording.clock_text(value)) if isinstance(value, datetime) else ""
 
 
 @register.filter
-def moment(value: datetime | None) -> str:
-    """Date and time in words."""
-    return wording.moment_text(value) if isinstance(value, datetime) else ""
+def moment(value: datetime | None, style: str = "full") -> str:
+    """Date and time in words; the styles of `localdate`."""
+    return wording.moment_text(value, style) if isinstance(value, datetime) else ""
 
 
 @register.filter
@@ -170,8 +170,8 @@ def timer(seconds: int | None) -> SafeString | str:
 
 @register.filter
 def filesize(size: int | None) -> SafeString | str:
-    """`412 KB`, isolated."""
-    return "" if size is None else ltr(wording.size_text(size))
+    """`412 Ko`, isolated in the direction of its unit."""
+    return "" if size is None else format_html('<bdi class="num">{}</bdi>', wording.size_text(size))
 
 
 @register.filter
