@@ -20,6 +20,7 @@ PAGES = {
     "by reference": "/desk/search/?q={reference}",
     "by number": "/desk/queue/?q={number}",
     "by name": "/desk/queue/?q={name}",
+    "by words": "/desk/queue/?q={words}",
 }
 """Addresses of the product; what is in braces is another ticket's each round."""
 NAIVE = {
@@ -29,6 +30,7 @@ NAIVE = {
     "ticket page": "/desk/naive/tickets/{pk}/",
     "by number": "/desk/naive/queue/?q={number}",
     "by name": "/desk/naive/queue/?q={name}",
+    "by words": "/desk/naive/queue/?q={words}",
 }
 
 
@@ -49,6 +51,7 @@ def load(count: int) -> None:
 
     call_command("setup", stdout=sys.stderr)
     call_command("demo", tickets=count, at="2026-11-24T10:00:00+00:00", stdout=sys.stderr)
+    call_command("index_tickets", rebuild=True, stdout=sys.stderr)
     tables.lay()
 
 
@@ -97,6 +100,7 @@ class Samples:
         form = NAIVE[page] if naive else PAGES[page]
         return form.format(
             pk=ticket.pk, reference=ticket.reference, name=quote(ticket.person.name),
+            words=quote(" ".join(ticket.subject.split()[2:5])),
             number="0" + phone.number.for_storage().removeprefix("+212"),
         )  # fmt: skip
 

@@ -43,6 +43,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
             | Q(person__phones__number__icontains=word.lstrip("0"))
             | Q(association__name_ar__icontains=word)
             | Q(association__name_fr__icontains=word)
+            | Q(entries__text__icontains=word)
         ).distinct()
     page = Paginator(rows.order_by("-moved_at"), 50).get_page(request.GET.get("page"))
     return render(
