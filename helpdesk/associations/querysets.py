@@ -76,9 +76,9 @@ class AssociationQuerySet(_Named):
         return self.none()
 
     def with_next_deadline(self) -> "AssociationQuerySet":
-        """Each with `next_due_on`, the nearest running deadline."""
-        running = self.model._meta.get_field("deadlines").related_model.objects.running()
-        nearest = running.filter(association=OuterRef("pk")).order_by().values("association")
+        """Each with `next_due_on`, the nearest deadline of concern; one that passed comes first."""
+        open_ = self.model._meta.get_field("deadlines").related_model.objects.open()
+        nearest = open_.filter(association=OuterRef("pk")).order_by().values("association")
         return self.annotate(
             next_due_on=Subquery(nearest.annotate(due=Min("due_on")).values("due"))
         )

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 import django_tables2 as tables
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.centre.territory import province_name
+from helpdesk.centre.territory import commune_name, province_name
 from helpdesk.centre.wording import date_text
 
 
@@ -40,7 +41,9 @@ class AssociationTable(tables.Table):
         return province_name(value)
 
     def render_commune(self, value: str) -> SafeString:
-        return format_html('<bdi dir="auto">{}</bdi>', value)
+        return format_html('<bdi dir="auto">{}</bdi>', commune_name(value))
 
-    def render_next_due_on(self, value: date) -> str:
-        return date_text(value)
+    def render_next_due_on(self, value: date) -> SafeString | str:
+        if value >= timezone.localdate():
+            return date_text(value)
+        return format_html('<span class="late">{}</span>', date_text(value))

@@ -98,7 +98,7 @@ def _labels(words: Any) -> dict[Any, str]:
 def _left(record: Any, now: datetime) -> tuple[str, str]:
     """What is left until the first answer is due, and how near that is; empty when it is not owed."""
     due = record.answer_due_at
-    if record.first_answered_at or record.is_closed or not due:
+    if not record.owes_answer or not due:
         return "", ""
     seconds = (due - now).total_seconds()
     return left_text(due, now=now), "late" if seconds < 0 else "soon" if seconds < SOON else ""

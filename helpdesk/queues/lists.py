@@ -135,7 +135,7 @@ class Lists:
     def _mine(self, ticket: Any) -> Row | None:
         if ticket.assignee_id != self.user.pk:
             return self._row("mine", ticket, taken_by=_taker(ticket))
-        due = None if ticket.first_answered_at else ticket.answer_due_at
+        due = ticket.answer_due_at if ticket.owes_answer else None
         urgency = self._urgency(due)
         age = left_text(due, now=self.at) if due and urgency else self._when(ticket.moved_at)
         return self._row("mine", ticket, unread=ticket.unread, age=age, urgency=urgency)

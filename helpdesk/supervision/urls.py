@@ -8,4 +8,5 @@ app_name = "supervision"
 urlpatterns = [
     path("board/", desk.board, name="board"),
     path("board/figures.xlsx", desk.workbook, name="workbook"),
+    path("figures/", desk.figures_of_month, name="figures"),
 ]

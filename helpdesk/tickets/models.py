@@ -120,6 +120,11 @@ class Ticket(models.Model):
         return rules.reference(self.pk, self.opened_at)
 
     @property
+    def owes_answer(self) -> bool:
+        """A first answer is awaited from the centre: not while the asker is waited for."""
+        return self.first_answered_at is None and self.state in rules.UNANSWERED_STATES
+
+    @property
     def is_closed(self) -> bool:
         return self.state == rules.State.CLOSED
 

@@ -1,11 +1,11 @@
-"""The board: figures that open their rows."""
+"""The board: figures that open their rows; and figures of whole months without persons."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from helpdesk.supervision import access, sheets
+from helpdesk.supervision import access, months, sheets
 from helpdesk.supervision import board as figures
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -28,3 +28,11 @@ def workbook(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(sheets.workbook(shown), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="wasl-{shown.at:%Y-%m-%d}.xlsx"'
     return response
+
+
+@require_safe
+def figures_of_month(request: HttpRequest) -> HttpResponse:
+    """What a partner may see: whole months, no names, no small numbers."""
+    access.may_see_figures(request.user)
+    shown = months.month_of(request.user, request.GET.get("month", ""), at=timezone.now())
+    return render(request, "supervision/months.html", {"shown": shown})

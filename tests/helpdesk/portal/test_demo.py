@@ -54,6 +54,9 @@ def test_one_click(demo: Client, role: str, prefix: str) -> None:
     user = casting.player(role)
     assert demo.session["_auth_user_id"] == str(user.pk)
     assert user.language == ("fr" if prefix else "ar")
+    assert demo.get(answer["Location"], follow=True).status_code == 200, (
+        "nobody enters before a shut door"
+    )
 
 
 def test_entering_needs_a_post_and_a_known_role(demo: Client) -> None:

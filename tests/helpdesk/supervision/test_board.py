@@ -12,6 +12,7 @@ from helpdesk.accounts.actions import lay_groups
 from helpdesk.accounts.models import User
 from helpdesk.queues.filters import Only
 from helpdesk.queues.models import Waiting
+from helpdesk.supervision import sheets
 from helpdesk.supervision.board import board
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import Level
@@ -60,17 +61,24 @@ def test_a_figure_counts_nothing_its_reader_may_not_open(supervisor: User, as_us
 
 @pytest.mark.parametrize("language", ["ar", "fr"])
 def test_the_workbook_says_the_same(supervisor: User, as_user: Any, language: str) -> None:
+    User.objects.filter(pk=supervisor.pk).update(language=language)
     client = as_user(supervisor)
-    client.cookies["django_language"] = language
     shown = client.get(PAGE).context["board"]
     answer = client.get("/desk/board/figures.xlsx")
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
-    figures, waiting = book.worksheets
-    assert [[str(v) for v in row[:2]] for row in figures.iter_rows(min_row=2, values_only=True)][
-        :-1
-    ] == [[tile.label, tile.value] for tile in shown.tiles]
-    sums = [row[-2] for row in waiting.iter_rows(min_row=2, values_only=True)]
-    assert sums == [line.total[0] for line in shown.lines]
+    figures, waiting, first, queues, team = book.worksheets
+    assert all(sheet.sheet_view.rightToLeft == (language == "ar") for sheet in book)
+    rows = list(figures.iter_rows(min_row=2, max_col=2, values_only=True))[:-1]
+    assert [(label, str(value)) for label, value in rows] == [
+        (tile.label, tile.value) for tile in shown.tiles
+    ]
+    assert isinstance(rows[0][1], int), "figures can be added up"
+    assert [row[-2] for row in waiting.iter_rows(min_row=2, values_only=True)] == [
+        line.total[0] for line in shown.lines
+    ]
+    assert first.max_row - 1 == len(shown.first)
+    assert queues.max_row - 1 == len(shown.queues)
+    assert team.max_row - 1 == len(shown.team)
 
 
 def test_the_list_says_which_figure_it_shows(supervisor: User, as_user: Any) -> None:
@@ -78,3 +86,9 @@ def test_the_list_says_which_figure_it_shows(supervisor: User, as_user: Any) -> 
     for only in ("waiting", "promised", "answered", "release"):
         chips = client.get(f"/desk/queue/?only={only}").context["chips"]
         assert [chip["text"] for chip in chips] == [str(Only(only).label)]
+
+
+def test_a_cell_is_never_a_formula() -> None:
+    assert sheets.cell("=1+1") == "'=1+1"
+    assert sheets.cell("12") == 12
+    assert sheets.cell("٣") == "٣"

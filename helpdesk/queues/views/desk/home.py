@@ -14,7 +14,7 @@ from helpdesk.queues.actions import STATES, be
 from helpdesk.queues.context import desk_of
 
 ELSEWHERE = (
-    ("queues.view_figures", "supervision:board"),
+    ("queues.view_figures", "supervision:figures"),
     ("articles.draft_version", "articles:library"),
     ("accounts.manage_users", "accounts:people"),
 )

@@ -1,0 +1,94 @@
+"""Figures without persons, for partners: whole months only, and no cell that points at somebody.
+
+A cell under 5 is not told; where just one cell of a table would be hidden, the next smallest is hidden
+with it, or the total would give it away (trust.md T26). Months are whole because two periods that
+overlap by a day tell that day.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.models import Tongue
+from helpdesk.accounts.scope import Scope
+from helpdesk.centre.territory import province_name
+from helpdesk.hours.rules import add_months
+from helpdesk.tickets import access as tickets
+from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.rules import Channel
+
+LEAST = 5
+"""The smallest number that is told."""
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`number` is None when it is too small to be told."""
+
+    label: str
+    number: int | None
+
+
+@dataclass(frozen=True)
+class Table:
+    title: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Month:
+    """`start` is its first day; `total` is None when too small to be told."""
+
+    start: date
+    months: list[date]
+    total: int | None
+    tables: list[Table]
+
+
+def month_of(user: Any, wanted: str, *, at: datetime) -> Month:
+    """The figures of one whole month, `YYYY-MM`; the last one when that is none of the twelve."""
+    this = timezone.localdate(at).replace(day=1)
+    months = [add_months(this, -back) for back in range(1, MONTHS + 1)]
+    start = next((month for month in months if f"{month:%Y-%m}" == wanted), months[0])
+    rows = Ticket.objects.filter(
+        Scope.of(user).rows(),
+        opened_at__gte=_midnight(start), opened_at__lt=_midnight(add_months(start, 1)),
+    )  # fmt: skip
+    total = rows.count()
+    themes = {theme.pk: str(theme) for theme in tickets.themes()}
+    return Month(
+        start, months, total if total >= LEAST else None,
+        [
+            Table(_("Channel"), _cells(rows, "channel", lambda code: str(Channel(code).label))),
+            Table(_("Language"), _cells(rows, "language", lambda code: str(Tongue(code).label))),
+            Table(_("Theme of the question"), _cells(rows, "theme", themes.__getitem__)),
+            Table(_("Province"), _cells(rows, "province", province_name)),
+        ],
+    )  # fmt: skip
+
+
+def _cells(rows: Any, column: str, name: Callable[[Any], str]) -> list[Cell]:
+    """Counted by one column, the largest first, the untold last."""
+    counted = rows.order_by().values_list(column).annotate(n=Count("pk"))
+    found = {name(value) if value else _("not said"): number for value, number in counted}
+    told = told_of(found)
+    return [Cell(label, told[label]) for label in sorted(told, key=lambda one: -(told[one] or 0))]
+
+
+def told_of(counts: dict[str, int]) -> dict[str, int | None]:
+    """The same with None for what is not told: under five, and one more when that is a single cell."""
+    hidden = {label for label, number in counts.items() if number < LEAST}
+    shown = sorted(counts.keys() - hidden, key=lambda label: counts[label])
+    if len(hidden) == 1 and shown:
+        hidden.add(shown[0])
+    return {label: None if label in hidden else number for label, number in counts.items()}
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
