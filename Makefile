@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 export PORT LAN
 
-.PHONY: run setup tools test test-all check services services-stop bench pictures messages lock
+.PHONY: run setup tools semantic test test-all check services services-stop bench pictures messages lock
 
 run:      ## install, migrate, library, demo; serves http://localhost:8000 (PORT=, LAN=1 for https)
 	@PROFILE=$${PROFILE:-demo} $(PYTHON) .ci/begin.py run
@@ -15,14 +15,19 @@ setup:    ## all of run except the demo and serving
 tools:    ## what tests and checks need
 	@$(PYTHON) .ci/begin.py tools
 
+semantic: setup ## the extra that also finds by meaning (x86-64 with AVX2, 90 MB)
+	@$(PYTHON) .ci/begin.py semantic
+
 test: tools ## SQLite and browser, at most 6 minutes on 2 cores once installed
-	$(BIN)/pytest -n 2 -m "not full" --ignore=tests/browser -q
+	$(BIN)/pytest -n 2 -m "not full and not semantic" --ignore=tests/browser -q
 	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/browser -m "not full" -p no:randomly -q
 
 test-all: tools services ## the rest: PostgreSQL, full axe and picture walks, faults
-	DATABASE_URL_TEST=$$(.ci/services url) $(BIN)/pytest -n 2 -m "not full" --ignore=tests/browser -q
+	DATABASE_URL_TEST=$$(.ci/services url) $(BIN)/pytest -n 2 -m "not full and not semantic" --ignore=tests/browser -q
 	$(BIN)/pytest -n 2 -m full --ignore=tests/browser -q
 	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/browser -m full -p no:randomly -q
+	$(MAKE) semantic
+	$(BIN)/pytest -m semantic -q
 	@.ci/services stop
 
 check: tools ## format, lint, types, contracts, templates, missing migrations and messages
@@ -51,4 +56,5 @@ messages: tools ## gather texts into config/locale and compile them
 
 lock:     ## write the lock files from .ci/*.in
 	$(BIN)/uv pip compile .ci/requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.txt
+	$(BIN)/uv pip compile .ci/requirements-semantic.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-semantic.txt
 	$(BIN)/uv pip compile .ci/requirements-dev.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-dev.txt

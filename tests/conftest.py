@@ -14,7 +14,15 @@ from django.test import Client
 from helpdesk.accounts.actions import lay_groups
 from helpdesk.accounts.models import User
 from helpdesk.centre.models import Centre
+from knowledge.search.engines import dense
 from tests import make
+
+
+@pytest.fixture(autouse=True)
+def _words_only(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Search is lexical in every test but those of the semantic extra, installed or not."""
+    if not request.node.get_closest_marker("semantic"):
+        monkeypatch.setattr(dense, "is_available", lambda: False)
 
 
 @pytest.fixture

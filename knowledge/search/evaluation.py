@@ -14,12 +14,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from knowledge.search.engines import dense
+from knowledge.search.engines.dense import Shelf
 from knowledge.search.engines.embedded import EmbeddedEngine
 from knowledge.search.engines.port import Document
-from knowledge.search.expansion import understand
+from knowledge.search.expansion import Question, understand
+from knowledge.search.fusion import fuse, readable
 
 DEPTH = 10
 """Places of the list that count for nDCG and MRR."""
+FUSED = 50
+"""Places of each list that are fused."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +41,20 @@ class BadSet(Exception):
     """The folder is no labelled set."""
 
 
-def evaluate(folder: Path, distractors: Sequence[Path], *, lang: str = "") -> dict[str, Any]:
-    """Figures for all questions and for each kind. Raises BadSet."""
+def evaluate(
+    folder: Path, distractors: Sequence[Path], *, lang: str = "", semantic: bool = False
+) -> dict[str, Any]:
+    """Figures for all questions and for each kind; `semantic` adds the vectors. Raises BadSet."""
     questions, right = list(_lines(folder, "queries.jsonl")), _right(folder)
     documents = [d for path in (folder, *distractors) for d in _documents(path)]
     with TemporaryDirectory(prefix="wasl-eval-") as root:
         engine = EmbeddedEngine(Path(root))
         engine.build(documents)
+        shelf = Shelf(Path(root)) if semantic else None
+        if shelf:
+            shelf.put(documents)
         understand("association", engine.vocabulary)  # opened and warm, as in a serving process
-        outcomes = [_ask(engine, q, right.get(q["id"], {}), lang=lang) for q in questions]
+        outcomes = [_ask(engine, shelf, q, right.get(q["id"], {}), lang=lang) for q in questions]
     kinds = defaultdict(list)
     for outcome in outcomes:
         if outcome.kind:
@@ -57,17 +67,32 @@ def evaluate(folder: Path, distractors: Sequence[Path], *, lang: str = "") -> di
 
 def _ask(
     engine: EmbeddedEngine,
+    shelf: Shelf | None,
     question: dict[str, Any],
     right: dict[str, int],
     *,
     lang: str,
 ) -> Outcome:
     began = time.perf_counter()
-    found = engine.find(understand(question["text"], engine.vocabulary), lang=lang, limit=DEPTH)
+    asked = understand(question["text"], engine.vocabulary)
+    if shelf:
+        found = _both(engine, shelf, asked, question["text"], lang=lang)
+    else:
+        found = [hit.key for hit in engine.find(asked, lang=lang, limit=DEPTH)]
     spent = (time.perf_counter() - began) * 1000
-    gains = tuple(right.get(hit.key, 0) for hit in found)
+    gains = tuple(right.get(key, 0) for key in found)
     ideal = tuple(sorted((rel for rel in right.values() if rel > 0), reverse=True))
     return Outcome(question.get("kind", ""), gains, ideal, spent)
+
+
+def _both(
+    engine: EmbeddedEngine, shelf: Shelf, asked: Question, text: str, *, lang: str
+) -> list[str]:
+    """Keys by words and by meaning."""
+    vector = dense.embed_question(readable(text, asked))
+    words = [hit.key for hit in engine.find(asked, lang=lang, limit=FUSED)]
+    near = [hit.key for hit in shelf.find(vector, lang=lang, limit=FUSED)]
+    return [key for key, _score in fuse(words, near)][:DEPTH]
 
 
 def _figures(outcomes: Sequence[Outcome]) -> dict[str, float]:

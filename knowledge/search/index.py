@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from knowledge.search import library
+from knowledge.search.engines.dense import Shelf
 from knowledge.search.engines.embedded import EmbeddedEngine
 from knowledge.search.engines.port import EngineBroken, EngineBusy
 
@@ -60,8 +61,28 @@ def _catch_up(live: EmbeddedEngine) -> int:
     return len(due) + len(gone)
 
 
+def shelf() -> Shelf:
+    """The vectors of the library; empty where the semantic extra is not installed."""
+    return _shelf(Path(settings.DATA_DIR) / "vectors")
+
+
+def refresh_vectors(*, most: int) -> int:
+    """Embed what was published since, `most` at a time: half a second of processor time each."""
+    kept, published = shelf().stamps(), library.stamps()
+    due = [key for key, stamp in published.items() if kept.get(key) != stamp][:most]
+    gone = kept.keys() - published.keys()
+    if due or gone:
+        shelf().put(list(library.documents(due)), gone=gone)
+    return len(due) + len(gone)
+
+
 def _root() -> Path:
     return Path(settings.DATA_DIR) / "index"
+
+
+@lru_cache(maxsize=8)
+def _shelf(root: Path) -> Shelf:
+    return Shelf(root)
 
 
 @lru_cache(maxsize=8)

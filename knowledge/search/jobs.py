@@ -4,10 +4,12 @@ import logging
 from datetime import datetime
 
 from knowledge.search import index
+from knowledge.search.engines import dense
 from knowledge.search.engines.port import EngineBroken
 from knowledge.search.models import SearchRecord
 from knowledge.search.rules import KEPT
 
+VECTORS_A_BEAT = 8
 log = logging.getLogger("wasl.search")
 
 
@@ -21,6 +23,11 @@ def index_due(*, at: datetime) -> int:
     except EngineBroken as error:
         log.info("index not written now", extra={"reason": str(error)})
         return 0
+
+
+def vectors_due(*, at: datetime) -> int:
+    """Embed published versions that have no vector yet; documents touched. Nothing without the extra."""
+    return index.refresh_vectors(most=VECTORS_A_BEAT) if dense.is_available() else 0
 
 
 def forget_old(*, at: datetime) -> int:

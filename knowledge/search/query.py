@@ -19,9 +19,11 @@ from knowledge.articles.models import Statement, Version
 from knowledge.articles.rules import Section
 from knowledge.search import index, library, simple
 from knowledge.search.arabizi import is_arabizi
+from knowledge.search.engines import dense
 from knowledge.search.engines.port import EngineBroken, Found
 from knowledge.search.expansion import Question, understand
 from knowledge.search.folding import is_arabic, normalise
+from knowledge.search.fusion import fuse, readable
 from knowledge.search.snippets import best_passage, marked, written_forms
 from knowledge.search.thesaurus import written_form
 
@@ -30,6 +32,8 @@ DEPTH = 50
 """Documents of each language that are weighed."""
 WEAK = 0.2
 """Share of the best score under which a topic is left out, after the first three."""
+NEAREST = 3
+"""Topics that may be shown for their meaning alone."""
 QUIET_SECONDS = 60
 log = logging.getLogger("wasl.search")
 _told = [-math.inf]
@@ -117,7 +121,7 @@ def _ask(text: str, *, theme: str) -> tuple[Question, list[tuple[str, float]], b
             for lang in LANGUAGES
             for hit in live.find(question, lang=lang, theme=theme, limit=DEPTH)
         ]
-        return question, _by_topic(found), False
+        return question, _by_meaning(text, question, _by_topic(found), theme=theme), False
     except EngineBroken as error:
         _tell(str(error))
         question = understand(text, simple.vocabulary())
@@ -138,6 +142,26 @@ def _by_topic(found: Iterable[Found]) -> list[tuple[str, float]]:
         scores[hit.topic] += hit.score
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
     return ranked[:3] + [pair for pair in ranked[3:] if pair[1] >= WEAK * ranked[0][1]]
+
+
+def _by_meaning(
+    text: str, question: Question, ranked: list[tuple[str, float]], *, theme: str
+) -> list[tuple[str, float]]:
+    """With the semantic extra: the same topics and the nearest by meaning, in one order."""
+    shelf = index.shelf()
+    if not dense.is_available() or shelf.is_empty:
+        return ranked
+    vector = dense.embed_question(readable(text, question))
+    # The model prefers the question's own language, so each language has its own row of ranks.
+    near = [shelf.find(vector, lang=lang, theme=theme, limit=DEPTH) for lang in LANGUAGES]
+    ranks: dict[str, int] = {}
+    for row in near:
+        for rank, hit in enumerate(row):
+            ranks[hit.topic] = min(rank, ranks.get(hit.topic, rank))
+    nearest = sorted(ranks, key=lambda topic: (ranks[topic], topic))
+    kept = {topic for topic, _ in ranked} | set(nearest[:NEAREST])
+    fused = fuse([topic for topic, _ in ranked], nearest)
+    return [pair for pair in fused if pair[0] in kept]
 
 
 def _hit(version: Version, twin: Version | None, question: Question, score: float) -> Hit:

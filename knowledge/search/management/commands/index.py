@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from knowledge.search import index
+from knowledge.search.engines import dense
 from knowledge.search.engines.port import EngineBroken
 
 
@@ -13,6 +14,7 @@ class Command(BaseCommand):
     help = "Bring the search index up to date; --rebuild builds it anew beside the old one."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--vectors", action="store_true", help="embed all that has none yet")
         parser.add_argument("--rebuild", action="store_true", help="build the whole index anew")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -23,3 +25,13 @@ class Command(BaseCommand):
         finally:
             index.engine().release()
         self.stdout.write(f"index: {touched} documents written")
+        if options["vectors"]:
+            self._embed()
+
+    def _embed(self) -> None:
+        if not dense.is_available():
+            raise CommandError("No vectors: the model is not installed, or the CPU has no AVX2.")
+        embedded = 0
+        while some := index.refresh_vectors(most=8):
+            embedded += some
+        self.stdout.write(f"vectors: {embedded} documents embedded")

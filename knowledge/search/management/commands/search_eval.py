@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from knowledge.search.engines import dense
 from knowledge.search.evaluation import BadSet, evaluate
 
 
@@ -21,11 +22,19 @@ class Command(BaseCommand):
         )
         parser.add_argument("--engine", choices=["embedded"], default="embedded")
         parser.add_argument("--lang", default="", help="only documents of this language")
+        parser.add_argument("--semantic", action="store_true", help="by meaning too")
         parser.add_argument("--json", action="store_true", help="JSON (this is the only form)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["semantic"] and not dense.is_available():
+            raise CommandError(
+                "The semantic extra is not here: `make semantic` on a CPU with AVX2."
+            )
         try:
-            figures = evaluate(options["folder"], options["distractors"], lang=options["lang"])
+            figures = evaluate(
+                options["folder"], options["distractors"],
+                lang=options["lang"], semantic=options["semantic"],
+            )  # fmt: skip
         except BadSet as error:
             raise CommandError(f"No labelled set: {error}") from error
         self.stdout.write(json.dumps(figures, ensure_ascii=False))
