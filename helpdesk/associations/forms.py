@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from helpdesk.accounts.models import Tongue
 from helpdesk.associations import clock, names
@@ -78,8 +78,10 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["province"].choices = [*_anything(_("all")), *province_choices()]  # type: ignore[attr-defined]
-        self.fields["stage"].choices = [*_anything(_("all")), *Stage.choices]  # type: ignore[attr-defined]
+        provinces = [*_anything(pgettext("provinces", "all")), *province_choices()]
+        stages = [*_anything(pgettext("life stages", "all")), *Stage.choices]
+        self.fields["province"].choices = provinces  # type: ignore[attr-defined]
+        self.fields["stage"].choices = stages  # type: ignore[attr-defined]
 
 
 class AssociationForm(forms.Form):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.associations.clock import Progress, sentence
 from helpdesk.associations.models import Association, LegalDeadline, Mandate, Person, Phone
-from helpdesk.centre.territory import province_name
+from helpdesk.centre.territory import commune_name, province_name
 from helpdesk.centre.wording import date_text
 
 
@@ -47,7 +47,7 @@ def facts(one: Association) -> list[Fact]:
         Fact(_("Name in French"), one.name_fr),
         Fact(_("Legal status"), str(one.get_legal_status_display())),
         Fact(_("Province"), province_name(one.province)),
-        Fact(_("Commune"), one.commune),
+        Fact(_("Commune"), commune_name(one.commune)),
         Fact(_("Seat"), one.seat),
         Fact(_("E-mail of the association"), one.email, isolate=True),
         *[Fact(label, date_text(day) if day else "") for label, day in days],

@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from helpdesk.centre import wording
+from helpdesk.centre.territory import commune_name
 
 NB = "\u00a0"
 
@@ -34,6 +35,12 @@ def test_a_moment_is_told_on_the_clock_of_casablanca() -> None:
         assert wording.moment_text(late) == "25 novembre 2026, 00:30"
         assert wording.moment_text(late, "short") == "25 nov., 00:30"
         assert wording.clock_text(late) == "00:30"
+
+
+def test_a_commune_reads_in_the_readers_language_where_both_names_are_known() -> None:
+    assert commune_name("صخور الرحامنة", "fr") == commune_name("Skhour Rhamna", "fr")
+    assert commune_name("skhour rhamna", "ar") == "صخور الرحامنة"
+    assert commune_name("دوار بعيد", "fr") == "دوار بعيد"
 
 
 def test_sizes_have_units_of_the_readers_language() -> None:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from helpdesk.centre import wording
+from helpdesk.centre import territory, wording
 
 register = template.Library()
 SPRITE = settings.BASE_DIR / "config" / "static" / "icons.svg"
@@ -166,6 +166,12 @@ def duration(seconds: int | None) -> str:
 def timer(seconds: int | None) -> SafeString | str:
     """A running clock, isolated: `02:41`."""
     return "" if seconds is None else ltr(wording.timer_text(seconds))
+
+
+@register.filter
+def commune(typed: str) -> str:
+    """A commune in the reader's language, where both its names are known."""
+    return territory.commune_name(typed)
 
 
 @register.filter
