@@ -104,6 +104,8 @@ def keys(word: str) -> list[str]:
     """The keys of a folded word: one for Arabic, up to five readings for Latin."""
     if any(character.isdigit() for character in word) and (is_arabic(word) or word.isdigit()):
         return []
+    if len(set(word)) < 2:  # « kkk » would share its one consonant with every name of that key
+        return []
     if is_arabic(word):
         skeletons = [_squeezed(skeleton_of(_bare(word)))]
     else:

@@ -84,6 +84,11 @@ def test_a_word_of_vowels_has_no_key_and_one_consonant_is_one() -> None:
     assert not same("Ali", "علوي")
 
 
+@pytest.mark.parametrize("nonsense", ["xxx", "zzz", "kkk", "q", "ككك", "ززززز", "kkk zzz"])
+def test_one_letter_typed_again_and_again_has_no_key(nonsense: str) -> None:
+    assert [found for _, found in question(nonsense)] == [[] for _ in nonsense.split()]
+
+
 def test_typed_names_lose_what_could_turn_a_line_round() -> None:
     assert clean("  جمعية\u202e النخيل\x00\n ") == "جمعية النخيل"
     assert len(clean("ن" * 500)) == 200

@@ -202,3 +202,11 @@ def test_a_look_up_goes_by_the_index(centre: Any) -> None:
         assert "SCAN associations_nameword" not in plan, plan
         assert "USING INDEX associations_nameword_word" in plan, plan
     assert Person.objects.looked_up("عائلة7").count() == 11
+
+
+@pytest.mark.parametrize("nonsense", ["xxx", "zzz", "kkk", "lll", "ككك"])
+def test_nonsense_finds_nobody(centre: Any, nonsense: str) -> None:
+    for name in ("Ali", "Aïcha Kaoui", "Zouhour Zaz", "خديجة كيكي", "Aziza Essaoui"):
+        person_for(centre=centre, at=NOW, name=name)
+    assert not Person.objects.looked_up(nonsense).exists()
+    assert not Person.objects.named(nonsense).exists()
