@@ -10,10 +10,15 @@ from django.utils import timezone
 
 from helpdesk.associations.models import LegalDeadline, Mandate
 from helpdesk.centre.models import Centre
+from helpdesk.centre.wording import reader_language
 from helpdesk.live.visitors import visitor_of
 from helpdesk.portal import door
+from helpdesk.portal.asking import Asking
+from helpdesk.portal.rules import UNKNOWN_THEME
 from helpdesk.tickets import codes
 from helpdesk.tickets.models import Ticket
+from knowledge.articles import access as library
+from knowledge.articles.models import Version
 from knowledge.articles.rules import Mark
 
 OPEN_FOR = timedelta(minutes=30)
@@ -114,3 +119,22 @@ def own_deadlines(user: Any) -> list[LegalDeadline]:
 def the_centre() -> Centre | None:
     """The one centre of an installation (several come with their own addresses)."""
     return Centre.objects.order_by("pk").first()
+
+
+def article(topic: str) -> Version | None:
+    """What readers see of a topic today, in the reader's language or else in the other."""
+    mine = reader_language()
+    for language in (mine, "fr" if mine == "ar" else "ar"):
+        found = library.shelf(language=language).filter(edition__article__topic=topic[:40]).first()
+        if found:
+            return found
+    return None
+
+
+def article_asked_about(asking: Asking) -> Version | None:
+    """The article one came from, unless another theme was chosen since."""
+    found = article(topic) if (topic := asking.fields.get("about", "")) else None
+    if found is None:
+        return None
+    theme = asking.fields.get("theme") or UNKNOWN_THEME
+    return found if theme in (UNKNOWN_THEME, found.edition.article.theme.code) else None

@@ -6,7 +6,7 @@ slash, which no address of the draft service can name: only these pages write he
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,7 +60,13 @@ class Asking:
 
     @property
     def is_begun(self) -> bool:
-        return any(self.fields.get(name) for name in ("theme", "question", "who", "answer_by"))
+        """Something was typed or chosen here, beyond what one brought along."""
+        said = {name for name in ("theme", "question", "who", "answer_by") if self.fields.get(name)}
+        if self.fields.get("question") == self.fields.get("brought"):
+            said.discard("question")
+        if self.fields.get("about"):
+            said.discard("theme")
+        return bool(said)
 
     @property
     def key(self) -> str:
@@ -128,11 +134,16 @@ class Asking:
         """Whether the articles that may answer were shown for these very words."""
         return self.fields.get("seen") == self._digest()
 
-    def note_answers(self, topics: list[str], codes: list[str]) -> None:
-        """Remember what was shown, for which words."""
+    def note_answers(self, topics: Sequence[str], codes: list[str], *, papers_of: str) -> None:
+        """Remember the articles that may answer, and what follows from them."""
         self.fields["topics"] = ",".join(topics)
         self.fields["codes"] = ",".join(codes[:MOST_FACTS])
+        self.fields["papers_of"] = papers_of
+
+    def note_seen(self) -> None:
+        """Remember for which words the articles were shown."""
         self.fields["seen"] = self._digest()
 
     def _digest(self) -> str:
-        return hashlib.sha256(self.fields.get("question", "").encode()).hexdigest()[:20]
+        words = [self.fields.get(name, "") for name in ("theme", "about", "question")]
+        return hashlib.sha256("\0".join(words).encode()).hexdigest()[:20]

@@ -14,6 +14,7 @@ from helpdesk.portal.asking import Asking
 from helpdesk.portal.rules import Step, Who
 from helpdesk.tickets import intake
 from helpdesk.tickets.rules import AnswerBy
+from knowledge.articles.models import Version
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,13 @@ class Row:
     isolate: bool = False
 
 
-def rows(asking: Asking, said: Mapping[str, Any]) -> list[Row]:
+def rows(asking: Asking, said: Mapping[str, Any], *, about: Version | None) -> list[Row]:
     """In the order of the pages."""
     facts = [_fact(code, said.get(f"fact_{code}", "")) for code in asking.fact_codes]
     papers = asking.papers
     return [
         Row(_("Theme"), _theme(asking), _change(Step.THEME)),
+        *([Row(_("About the answer"), about.title, _change(Step.QUESTION))] if about else []),
         Row(_("Question"), said["question"], _change(Step.QUESTION)),
         *(row for row in facts if row),
         Row(

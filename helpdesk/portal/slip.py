@@ -42,7 +42,7 @@ class Receipt:
 
 
 def receipt(ticket: Ticket, code: str) -> Receipt:
-    """What the person keeps. The papers are those of the article that fits the question best."""
+    """What the person keeps. Papers are named only where it was clear which article is meant."""
     return Receipt(
         reference=ticket.reference,
         secret=codes.grouped(code).replace(" ", "\u00a0") if code else "",
@@ -105,12 +105,12 @@ def _next_step(ticket: Ticket) -> str:
 
 def _papers(ticket: Ticket) -> list[str]:
     first = ticket.entries.order_by("number").first()
-    topics = first.data.get("topics", []) if first else []
-    if not topics:
+    topic = first.data.get("papers_of", "") if first else ""
+    if not topic:
         return []
     rows = Statement.objects.filter(
         section=Section.DOCUMENTS,
-        version__current_of__article__topic=topics[0],
+        version__current_of__article__topic=topic,
         version__current_of__language=get_language() or "ar",
     ).exclude(mark=Mark.UNSURE)
     return list(rows.order_by("rank").values_list("text", flat=True)[:MOST_PAPERS])

@@ -22,10 +22,6 @@ from helpdesk.tickets.actions import telling
 from helpdesk.tickets.models import Entry, Ticket
 from helpdesk.tickets.rules import Channel
 from knowledge.articles import advising
-from knowledge.search import actions as searching
-from knowledge.search.query import Hit, search, suggest
-
-SUGGESTED = 3
 
 
 class TooMany(Exception):
@@ -42,22 +38,6 @@ class Sent:
 
 class _SentBefore(Exception):
     """Undoes what a second sending wrote before it noticed."""
-
-
-def look_for_answers(asking: Asking, *, language: str, at: datetime) -> list[Hit]:
-    """The articles that may answer; remembers them and the facts an answer would need."""
-    found = search(asking.fields.get("question", ""), lang=language, limit=SUGGESTED)
-    searching.record(found, place="ask", at=at)
-    hits = (found.hits + found.also)[:SUGGESTED]
-    topics = [hit.topic for hit in hits]
-    asking.note_answers(topics, advising.intake(topics[:2]))
-    asking.save()
-    return hits
-
-
-def answers_to(asking: Asking, *, language: str) -> list[Hit]:
-    """The same once more, for a page that is loaded again."""
-    return suggest(asking.fields.get("question", ""), lang=language, limit=SUGGESTED)
 
 
 def add_paper(asking: Asking, upload: Any, *, at: datetime) -> None:
@@ -119,7 +99,12 @@ def _receive(
         province=said["province"],
         given_facts=_facts(said),
         files=asking.papers,
-        data={"topics": asking.topics, "who": said["who"], "consent": CONSENT_VERSION},
+        data={
+            "topics": asking.topics,
+            "papers_of": asking.fields.get("papers_of", ""),
+            "who": said["who"],
+            "consent": CONSENT_VERSION,
+        },
         code=_code(asking.visitor, asking.key),
         answer_by=said["answer_by"],
         contact_email=said["email"],

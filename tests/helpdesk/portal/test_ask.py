@@ -1,6 +1,8 @@
 """The wizard: one question a page, nothing lost, one ticket whatever the asker does."""
 
+import re
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from helpdesk.portal.rules import CONSENT_VERSION
 from helpdesk.queues.models import Waiting
 from helpdesk.tickets import codes
 from helpdesk.tickets.models import Entry, Ticket
+from knowledge.search import index
 from tests.helpdesk.portal.conftest import PAGES, QUESTION
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -351,3 +354,118 @@ class TestPapers:
 
     def test_add_without_a_file(self, asker: Client) -> None:
         assert asker.post("/ask/papers/", {"add": "1"}).status_code == 422
+
+
+class TestBroughtAlong:
+    def test_the_article_one_came_from(self, asker: Client, key: Any, fill: Any) -> None:
+        page = text_of(asker.get("/ask/?topic=T03-receipt"))
+        assert re.findall(r'<input[^>]*value="(.)"[^>]* checked', page) == ["A"]
+        assert "ما كتبتموه" not in page, "nothing was written before"
+        asker.post("/ask/theme/", {"theme": "A"})
+        page = text_of(asker.get("/ask/question/"))
+        assert "/library/T03-receipt/" in page
+        asker.post("/ask/question/", {"question": "عندي سؤال على هاد الشي"})
+        asker.post("/ask/question/", {"question": "عندي سؤال على هاد الشي"})
+        assert 'name="fact_deposit_date"' in text_of(asker.get("/ask/facts/"))
+
+    def test_it_is_about_something_else(self, asker: Client) -> None:
+        asker.get("/ask/?topic=T03-receipt")
+        answer = asker.post("/ask/question/", {"question": "نص مكتوب", "apart": "1"})
+        assert answer["Location"] == "/ask/question/"
+        page = text_of(asker.get("/ask/question/"))
+        assert "/library/T03-receipt/" not in page
+        assert "نص مكتوب" in page
+
+    def test_another_theme_leaves_the_article(self, asker: Client) -> None:
+        asker.get("/ask/?topic=T03-receipt")
+        asker.post("/ask/theme/", {"theme": "D"})
+        assert "/library/T03-receipt/" not in text_of(asker.get("/ask/question/"))
+
+    @pytest.mark.parametrize("topic", ["", "T99-none", "x" * 500, "\x00"])
+    def test_unknown_articles_change_nothing(self, asker: Client, topic: str) -> None:
+        page = asker.get("/ask/", {"topic": topic})
+        assert page.status_code == 200
+        assert "checked" not in text_of(page)
+
+    def test_a_new_search_replaces_one_that_was_never_edited(self, asker: Client) -> None:
+        asker.get("/fr/ask/?q=test+mot")
+        asker.get("/fr/ask/?q=autre+chose")
+        page = text_of(asker.get("/fr/ask/question/"))
+        assert "autre chose" in page
+        assert "test mot" not in page
+
+    @pytest.mark.parametrize(
+        ("choice", "there", "gone"),
+        [("add", ["سؤالي", "كلمات جديدة"], []), ("instead", ["كلمات جديدة"], ["سؤالي"]),
+         ("keep", ["سؤالي"], ["كلمات جديدة"])],
+    )  # fmt: skip
+    def test_a_written_question_is_kept_and_the_words_offered(
+        self, asker: Client, choice: str, there: list[str], gone: list[str]
+    ) -> None:
+        asker.post("/ask/theme/", {"theme": "A"})
+        asker.post("/ask/question/", {"question": "سؤالي"})
+        page = text_of(asker.get("/ask/?q=كلمات جديدة"))
+        assert "كلمات جديدة" in page
+        assert "سؤالي" in text_of(asker.get("/ask/question/"))
+        asker.post("/ask/question/", {"offer": "nonsense"})
+        assert 'value="instead"' in text_of(asker.get("/ask/question/"))
+        answer = asker.post("/ask/question/", {"offer": choice})
+        assert answer["Location"] == "/ask/question/"
+        page = text_of(asker.get("/ask/question/"))
+        assert all(words in page for words in there)
+        assert not any(words in page for words in gone)
+
+    def test_the_search_page_sends_the_question_along(self, asker: Client) -> None:
+        page = text_of(asker.get("/search/?q=الوصل النهائي"))
+        assert "/ask/?q=%D8%A7%D9%84%D9%88%D8%B5%D9%84" in page
+        assert "/fr/ask/?q=zzzzqqq" in text_of(asker.get("/fr/search/?q=zzzzqqq"))
+
+
+class TestChosenTheme:
+    FUNDS = "وصلتنا منحة من إسبانيا بقيمة 200000 درهم، بماذا نصرح؟"
+
+    @pytest.fixture
+    def indexed(self, asker: Client, settings: Any, tmp_path: Path) -> None:
+        settings.DATA_DIR = tmp_path
+        index.rebuild()
+
+    def ask(self, asker: Client, theme: str, question: str) -> None:
+        asker.post("/ask/theme/", {"theme": theme})
+        asker.post("/ask/question/", {"question": question})
+        asker.post("/ask/question/", {"question": question})
+
+    def papers(self, asker: Client, key: Any) -> str:
+        asker.post("/ask/association/", {"who": "person"})
+        asker.post("/ask/answer/", {"answer_by": "follow", "consent": "on"})
+        asker.post("/ask/check/", {"key": key(asker.get("/ask/check/"))})
+        return text_of(asker.get("/ask/done/")).split('class="slip"', 1)[1].split("</section>")[0]
+
+    def test_foreign_funds_ask_for_date_and_country(
+        self, asker: Client, key: Any, indexed: None
+    ) -> None:
+        self.ask(asker, "D", self.FUNDS)
+        page = text_of(asker.get("/ask/facts/"))
+        assert 'name="fact_funds_date"' in page
+        assert 'name="fact_country"' in page
+        assert 'name="fact_call_name"' not in page
+        slip = self.papers(asker, key)
+        assert "طلب يوقعه الرئيس" not in slip
+        assert "لم نجد" not in slip
+
+    def test_a_clear_question_names_its_papers(
+        self, asker: Client, key: Any, indexed: None
+    ) -> None:
+        self.ask(asker, "A", QUESTION)
+        assert "الوصل المؤقت، أو أي دليل آخر" in self.papers(asker, key)
+
+    @pytest.mark.parametrize(("theme", "question"), [("G", QUESTION), ("?", "مرحبا عندي سؤال")])
+    def test_without_a_clear_article_no_paper_is_named(
+        self, asker: Client, key: Any, indexed: None, theme: str, question: str
+    ) -> None:
+        self.ask(asker, theme, question)
+        assert "<li>" not in self.papers(asker, key)
+
+    def test_another_theme_later_asks_for_other_facts(self, asker: Client, indexed: None) -> None:
+        self.ask(asker, "E", self.FUNDS)
+        asker.post("/ask/theme/", {"theme": "D", "then": "check"})
+        assert 'name="fact_funds_date"' in text_of(asker.get("/ask/facts/"))

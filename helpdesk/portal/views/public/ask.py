@@ -17,6 +17,7 @@ from helpdesk.live import pace
 from helpdesk.live.visitors import Visitor, remember, visitor_of
 from helpdesk.portal import access, checking, rules, slip, tour
 from helpdesk.portal.actions import asking as acts
+from helpdesk.portal.actions import bringing, weighing
 from helpdesk.portal.actions.following import too_fast
 from helpdesk.portal.asking import TYPING, Asking
 from helpdesk.portal.rules import Step
@@ -26,12 +27,11 @@ from helpdesk.portal.rules import Step
 @never_cache
 @require_http_methods(["GET", "HEAD"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """The first page. `?q=` brings along what was searched for in vain."""
+    """The first page. `?q=` brings along what was searched for, `?topic=` the article one reads."""
     asking = Asking.of(request)
-    words = request.GET.get("q", "").strip()
-    if words and not asking.fields.get("question"):
-        asking.fields["question"] = words[:400]
-        asking.save()
+    bringing.bring_words(asking, request.GET.get("q", ""))
+    if topic := request.GET.get("topic", ""):
+        bringing.bring_article(asking, topic)
     return _page(request, asking, Step.THEME)
 
 
@@ -51,8 +51,10 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         return redirect("portal:ask_step", Step.PAPERS)
     if request.method != "POST":
         shown = here == Step.QUESTION and "answers" in request.GET
-        hits = acts.answers_to(asking, language=reader_language()) if shown else []
+        hits = weighing.answers_to(asking, language=reader_language()) if shown else []
         return _page(request, asking, here, hits=hits)
+    if here == Step.QUESTION and ("offer" in request.POST or "apart" in request.POST):
+        return _brought(request, asking)
     form = asking.form(here, request.POST, request.FILES)
     asking.keep(request.POST, here)
     if here == Step.PAPERS:
@@ -61,12 +63,26 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         return _page(request, asking, here, form=form, status=422)
     if here == Step.QUESTION and not asking.has_seen_answers():
         return _suggest(request, asking)
+    if here == Step.THEME:
+        weighing.weigh_again(asking, language=reader_language())
     return _go_on(request, asking, here)
+
+
+def _brought(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """What to do with the words or the article one came with; the page's own text is kept too."""
+    if "question" in request.POST:
+        asking.keep(request.POST, Step.QUESTION)
+    if "apart" in request.POST:
+        bringing.set_apart(asking)
+    else:
+        bringing.settle_words(asking, request.POST["offer"])
+    back = Step.QUESTION if asking.fields.get("theme") else Step.THEME
+    return _kept(request, redirect("portal:ask_step", back))
 
 
 def _suggest(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Show the articles that may answer under the question; without any, go on."""
-    if not acts.look_for_answers(asking, language=reader_language(), at=timezone.now()):
+    if not weighing.look_for_answers(asking, language=reader_language(), at=timezone.now()):
         return _go_on(request, asking, Step.QUESTION)
     answer = redirect("portal:ask_step", Step.QUESTION)
     then = f"&then={Step.CHECK}" if request.POST.get("then") == Step.CHECK else ""
@@ -92,6 +108,7 @@ def _page(
     number, count = rules.place_of(here, asking.page_codes)
     context = {
         "asking": asking,
+        "about": access.article_asked_about(asking),
         "step": here,
         "number": number,
         "count": count,
@@ -170,7 +187,8 @@ def _checked(
     request: HttpRequest, asking: Asking, said: dict[str, Any], error: str = "", status: int = 200
 ) -> HttpResponse:
     return _page(
-        request, asking, Step.CHECK, form=asking, rows=checking.rows(asking, said), error=error,
+        request, asking, Step.CHECK, form=asking, error=error,
+        rows=checking.rows(asking, said, about=access.article_asked_about(asking)),
         status=status,
     )  # fmt: skip
 
