@@ -141,6 +141,7 @@ def test_the_theme_narrows(read_only: Path) -> None:
         "T38-funding",
         "T18-partnership",
         "T20-public-generosity",
+        "T21-aid-distribution",
     }
     assert found.hits
 

@@ -131,6 +131,11 @@ class RecordEngine:
         )
         return [-key for _, key in ranked]
 
+    def holds(self, stem: str) -> bool:
+        """Whether some record has this stem. Raises EngineBroken."""
+        with self._folders.guarded():
+            return bool(self._folders.open().doc_freq("stems", stem))
+
     def stamps(self, keys: Sequence[int]) -> dict[int, str]:
         """{key: stamp} of those of these records that are indexed. Raises EngineBroken."""
         return self._stamps(_Query.term_set_query(_SCHEMA, "key", list(keys)), len(keys))

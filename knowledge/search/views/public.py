@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from knowledge.search import actions, library, query
 from knowledge.search.related import related_words
+from knowledge.search.scope import is_elsewhere
 
 LONGEST_SHOWN = 400
 """Characters of the question that go back into its field."""
@@ -38,6 +39,7 @@ def results(request: HttpRequest) -> HttpResponse:
         if request.method == "GET":
             actions.record(found, place="search", at=timezone.now())
         context["found"] = found
+        context["elsewhere"] = is_elsewhere(text)
         if not found.hits and not found.also:
             context["related"] = related_words(text, lang)
     else:
