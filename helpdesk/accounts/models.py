@@ -20,7 +20,7 @@ from helpdesk.accounts.querysets import (
     TeamQuerySet,
     UserQuerySet,
 )
-from helpdesk.accounts.rules import DESK, NAMES, STAFF, SUBJECTS, Role
+from helpdesk.accounts.rules import DESK, NAMES, REASONS, STAFF, SUBJECTS, Role
 
 
 class Tongue(models.TextChoices):
@@ -160,6 +160,14 @@ class Audit(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError("audit rows are never deleted")
+
+    @property
+    def reason_shown(self) -> str:
+        """As it was typed; a reason that the program gives is a code with a number, told in words."""
+        code, _sep, rest = self.reason.partition(" ")
+        if code in REASONS and rest:
+            return REASONS[code] % {"n": rest.rsplit(" ", 1)[-1]}
+        return self.reason
 
     @property
     def subject_shown(self) -> str:

@@ -73,6 +73,13 @@ SUBJECTS = {
 }
 """What an audit row can be about, by the model's name."""
 
+REASONS = {
+    "call-about-delay": _("call about delay no. %(n)s (list of calls)"),
+    "day-61": _("call about delay no. %(n)s (list of calls)"),
+}
+"""Reasons that the program gives itself, kept as a code and a number. "day-61" is how they were
+written once: rows of the audit are never changed."""
+
 
 def role_choices() -> list[tuple[str, str]]:
     return [(role.value, str(name)) for role, name in NAMES.items()]

@@ -34,7 +34,7 @@ def called(request: HttpRequest, pk: int) -> HttpResponse:
     """The call was made: the row leaves the list."""
     deadline = access.deadline_for(request.user, pk)
     if actions.note_call(deadline, by=request.user, at=timezone.now()):
-        messages.success(request, _("The call is noted."))
+        messages.success(request, _("Noted: they have been told. The row leaves the list."))
     elif deadline.called_by:
         messages.info(request, _("%(name)s called already.") % {"name": deadline.called_by})
     else:
@@ -47,7 +47,7 @@ def number(request: HttpRequest, pk: int, phone: int) -> HttpResponse:
     """The number to call about this deadline; the deadline is the reason that is kept."""
     deadline = access.deadline_for(request.user, pk)
     asked = access.phone_to_call(request.user, deadline, phone)
-    reason = f"day-61 {deadline.rule} {deadline.pk}"
+    reason = f"call-about-delay {deadline.pk}"
     shown = asked.number.reveal(
         by=request.user, reason=reason, at=timezone.now(), subject=asked.person
     )
