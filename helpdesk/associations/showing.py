@@ -101,6 +101,11 @@ class Call:
     state: str
     holders: list[Held]
 
+    @property
+    def by_telephone(self) -> bool:
+        """Somebody has a number; else they are told in another way."""
+        return any(held.phones for held in self.holders)
+
 
 def call(deadline: LegalDeadline, *, today: date) -> Call:
     """Expects `association__mandates__person__phones` fetched with the row."""

@@ -1,7 +1,7 @@
 """Associations and deadlines as rows on a screen."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.utils import timezone
@@ -13,20 +13,26 @@ from helpdesk.centre.territory import commune_name, province_name
 from helpdesk.centre.wording import date_text
 
 
+def _labelled(label: Any, **kwargs: Any) -> tables.Column:
+    """On a telephone the cells stand under each other, each with its heading."""
+    return tables.Column(verbose_name=label, attrs={"td": {"data-label": label}}, **kwargs)
+
+
 class AssociationTable(tables.Table):
     name = tables.Column(
         verbose_name=_("Association"), empty_values=(), order_by=("folded", "pk"),
         linkify=("associations:association", {"pk": tables.A("pk")}),
     )  # fmt: skip
-    stage = tables.Column(verbose_name=_("Life stage"), order_by=("stage", "pk"))
-    province = tables.Column(verbose_name=_("Province"), order_by=("province", "pk"))
-    commune = tables.Column(verbose_name=_("Commune"), orderable=False)
-    next_due_on = tables.Column(verbose_name=_("Nearest deadline"), order_by=("next_due_on", "pk"))
+    stage = _labelled(_("Life stage"), order_by=("stage", "pk"))
+    province = _labelled(_("Province"), order_by=("province", "pk"))
+    commune = _labelled(_("Commune"), orderable=False)
+    next_due_on = _labelled(_("Nearest deadline"), order_by=("next_due_on", "pk"))
 
     empty_reason = _("None has this name, province and stage.")
     empty_icon = "building-community"
 
     class Meta:
+        attrs: ClassVar = {"class": "stack"}
         per_page_field = "\0"
         """A name nobody can send: how long a page is, is ours to say."""
         empty_text = _("No association here")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from helpdesk.accounts.models import Audit
 from helpdesk.associations.actions import (
@@ -317,13 +317,29 @@ def test_the_day_61_list_gives_the_number_to_call_and_notes_the_call(
     assert "جمعية النخيل" in html
     shown = client.post(f"/desk/day-61/{due.pk}/number/{phone.pk}/").content.decode()
     assert "tel:0661223344" in shown
-    assert Audit.objects.get(act="revealed-number").user == amina
+    row = Audit.objects.get(act="revealed-number")
+    assert row.user == amina
+    with translation.override("fr"):
+        assert row.reason_shown == f"appel au sujet du délai n° {due.pk} (liste des appels)"
     client.post(f"/desk/day-61/{due.pk}/called/")
     as_user(brahim).post(f"/desk/day-61/{due.pk}/called/")
     due.refresh_from_db()
     assert due.called_by == amina
     assert "جمعية النخيل" not in client.get("/desk/day-61/").content.decode()
     assert client.post(f"/desk/day-61/{due.pk}/number/{phone.pk}/").status_code == 404
+
+
+def test_who_gave_only_an_address_is_written_to_and_told(
+    palms: Any, due: Any, centre: Any, amina: Any, as_user: Any
+) -> None:
+    founder = person_for(centre=centre, at=make.NOW, name="سعيد", email="said@example.org")
+    hold_office(founder, palms, office="founder", at=make.NOW)
+    amina.language = "fr"
+    amina.save(update_fields=["language"])
+    html = as_user(amina).get("/desk/day-61/").content.decode()
+    assert 'href="mailto:said@example.org"' in html
+    assert "Prévenue" in html
+    assert "Appel fait" not in html
 
 
 def test_only_numbers_of_present_office_holders_are_called(
