@@ -13,7 +13,7 @@ from helpdesk.associations.numbers import Number
 from helpdesk.centre.models import Centre
 from helpdesk.queues import actions as queues
 from helpdesk.queues.models import Handling
-from helpdesk.tickets.actions import closing, promising
+from helpdesk.tickets.actions import closing, giving, promising
 from helpdesk.tickets.errors import Overtaken
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import Channel
@@ -71,6 +71,15 @@ def hang_up(call: Call, *, at: datetime) -> None:
 
 
 @transaction.atomic
+def give_paper(call: Call, code: str, *, language: str, form: str, is_filled: bool) -> None:
+    """Remember a paper given during the call. The same file again is one giving."""
+    row = Call.objects.select_for_update().get(pk=call.pk)
+    given = {"code": code, "language": language, "form": form, "filled": is_filled}
+    if given not in row.papers and row.wrapped_at is None:
+        Call.objects.filter(pk=call.pk).update(papers=[*row.papers, given])
+
+
+@transaction.atomic
 def wrap_up(call: Call, said: Wrapup, *, by: Any, at: datetime) -> Ticket:
     """Write the call into its ticket with its handling; the call is done.
 
@@ -84,6 +93,11 @@ def wrap_up(call: Call, said: Wrapup, *, by: Any, at: datetime) -> Ticket:
     call.refresh_from_db()
     ticket = _received(call, said, by=by, at=at)
     Call.objects.filter(pk=call.pk).update(ticket=ticket)
+    for paper in call.papers:
+        giving.give_paper(
+            ticket, paper["code"], language=paper["language"], form=paper["form"],
+            is_filled=paper["filled"], by=by, at=at, key=f"call:{call.pk}",
+        )  # fmt: skip
     Handling.objects.create(
         ticket=ticket, user=by, channel=Channel.PHONE, started_at=call.started_at,
         answered_at=call.started_at, ended_at=call.ended_at, wrapped_at=at,

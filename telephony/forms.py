@@ -12,6 +12,7 @@ from helpdesk.associations.numbers import BadNumber, Number
 from helpdesk.associations.rules import Standing
 from helpdesk.centre.territory import province_choices
 from helpdesk.tickets import intake
+from helpdesk.tickets.papers import Known, of_ticket
 from helpdesk.tickets.rules import Help, Outcome
 from telephony.actions import Wrapup
 
@@ -161,6 +162,22 @@ class CardForm(forms.Form):
                 timezone.make_aware(datetime.combine(day, time(12))),
             )
         return self._window(self.cleaned_data) if chosen == "window" else None
+
+    def known(self) -> Known:
+        """What a paper can take up of the words typed so far, complete or not."""
+        typed = {name: str(value).strip()[:300] for name, value in self.data.items()}
+        person = self.persons.get(typed.get("person", ""))
+        ticket = self.tickets.get(typed.get("ticket", ""))
+        base = of_ticket(ticket) if ticket else Known()
+        mandate = person.mandates.first() if person else None
+        facts = {code: typed.get(f"fact_{code}", "") for code in self.codes}
+        return Known(
+            association=base.association or (mandate.association if mandate else None),
+            person=person or (None if typed.get("name") else base.person),
+            person_name=typed.get("name", ""),
+            province=typed.get("province") or base.province,
+            facts={**base.facts, **{code: said for code, said in facts.items() if said}},
+        )
 
     def wrapup(self) -> Wrapup:
         """What was said, ready for `actions.wrap_up`."""

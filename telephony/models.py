@@ -39,6 +39,9 @@ class Call(models.Model):
     ended_at = models.DateTimeField(null=True)
     """The voice is gone; the wrap-up goes on."""
     wrapped_at = models.DateTimeField(null=True)
+    papers = models.JSONField(default=list)
+    """Papers given while it lasted: [{"code", "language", "form", "filled"}]; the wrap-up writes them
+    into the ticket."""
     key = models.CharField(max_length=60, unique=True)
 
     objects: ClassVar[CallQuerySet] = CallQuerySet.as_manager()  # type: ignore[assignment]

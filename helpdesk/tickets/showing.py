@@ -81,6 +81,11 @@ class ShownEntry:
         return clock.label(str(self.data.get("rule", "")))
 
     @property
+    def paper_title(self) -> str:
+        """Of a paper that was given."""
+        return in_own_words(self.data, "title")
+
+    @property
     def stars(self) -> int:
         score = self.data.get("score")
         return score if isinstance(score, int) else 0

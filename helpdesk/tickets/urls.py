@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from helpdesk.tickets.views.desk import acts, answers, citing, filing, page, people, writing
+from helpdesk.tickets.views.desk import acts, answers, citing, filing, page, papers, people, writing
 
 app_name = "tickets"
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("tickets/<int:pk>/draft/", citing.draft, name="draft"),
     path("tickets/<int:pk>/articles/", citing.articles, name="articles"),
     path("tickets/<int:pk>/articles/<slug:topic>/", citing.article, name="article"),
+    path("tickets/<int:pk>/papers/", papers.papers, name="papers"),
+    path("tickets/<int:pk>/papers/<slug:code>/", papers.paper, name="paper"),
     path("tickets/<int:pk>/quotes/", citing.quotes, name="quotes"),
     path("tickets/<int:pk>/quotes/removal/", citing.unquote, name="unquote"),
     path("tickets/<int:pk>/closure/", acts.closure, name="closure"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from helpdesk.associations import actions as associations
 from helpdesk.live.actions import draft_of, drop_draft, save_draft
+from helpdesk.tickets import papers
 from helpdesk.tickets.errors import Refusal
 from helpdesk.tickets.rules import CAUTION
 from knowledge.articles import advising
@@ -44,25 +45,44 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
     """The call card, and its wrap-up."""
     call = access.call_for(request.user, pk)
     if call.wrapped_at:
-        return (
-            redirect("tickets:ticket", call.ticket_id)
-            if call.ticket_id
-            else redirect("queues:desk")
-        )
-    persons = associations.by_number(call.number, centre=call.centre) if call.number else []
-    form = _form(request, call, persons)
+        return done(call)
+    form = bound(request, call)
     if request.method == "POST":
         if form.is_valid():
             return _wrap_up(request, call, form)
-        save_draft(place=_place(call), fields=_typed(request), at=timezone.now(), user=request.user)
-    words = str(form["words"].value() or "")
+        keep(request, call)
+    return shown(request, call, form)
+
+
+def done(call: Any) -> HttpResponse:
+    """Where a call that was wrapped up is to be found."""
+    if call.ticket_id:
+        return redirect("tickets:ticket", call.ticket_id)
+    return redirect("queues:desk")
+
+
+def shown(request: HttpRequest, call: Any, form: CardForm) -> HttpResponse:
+    """The card, with what could not be taken said on it."""
+    language, persons = _page_language(form), list(form.persons.values())
+    theme = form.themes.get(str(form["theme"].value() or ""))
     context = {
         "call": call, "form": form, "persons": persons, "place": _place(call),
         "recognition": recognition(len(persons), withheld=not call.number),
-        "caution": CAUTION[_page_language(form)],
-        **_suggested(request, words, _page_language(form)),
+        "caution": CAUTION[language], "menu": papers.menu(theme, language),
+        **_suggested(request, str(form["words"].value() or ""), language),
     }  # fmt: skip
     return render(request, "telephony/card.html", context, status=422 if form.errors else 200)
+
+
+def bound(request: HttpRequest, call: Any) -> CardForm:
+    """The card's form with what was typed, or with the draft."""
+    persons = associations.by_number(call.number, centre=call.centre) if call.number else []
+    return _form(request, call, persons)
+
+
+def keep(request: HttpRequest, call: Any) -> None:
+    """Keep what was typed, whatever becomes of it."""
+    save_draft(place=_place(call), fields=_typed(request), at=timezone.now(), user=request.user)
 
 
 def _wrap_up(request: HttpRequest, call: Any, form: CardForm) -> HttpResponse:
@@ -145,7 +165,7 @@ def _suggested(request: HttpRequest, words: str, language: str) -> dict[str, Any
 def _typed(request: HttpRequest) -> dict[str, str]:
     return {
         name: value for name, value in request.POST.items()
-        if isinstance(value, str) and name not in ("csrfmiddlewaretoken", "later")
+        if isinstance(value, str) and name not in ("csrfmiddlewaretoken", "later", "file")
     }  # fmt: skip
 
 

@@ -184,9 +184,10 @@ FORMS: dict[str, dict[str, Any]] = {
 }
 PLAIN: dict[str, Any] = {
     "topic": "T03-receipt", "number": 1, "place": "test:1", "role": "advisor", "key": "abc",
-    "letter": "A", "language": "ar", "form": "docx",
+    "letter": "A", "code": "dahir-1-58-376", "uidb36": "1", "portal:ask_step name": "question",
     "articles:paper code": "statutes", "articles:paper_blank code": "statutes",
-    "code": "dahir-1-58-376", "uidb36": "1", "portal:ask_step name": "question",
+    "tickets:paper code": "statutes", "telephony:paper code": "statutes", "language": "ar",
+    "form": "docx",
 }  # fmt: skip
 """What in an address is no object of somebody's."""
 

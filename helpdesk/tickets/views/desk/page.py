@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from helpdesk.tickets import access, page
+from helpdesk.tickets import access, page, papers
 from helpdesk.tickets.cites import Chosen, chosen
 from helpdesk.tickets.forms.composing import blank, kept_quotes
 from knowledge.search.query import suggest
@@ -110,7 +110,10 @@ def around(request: HttpRequest, pk: int) -> HttpResponse:
     row = access.handled_ticket(user, pk, at=timezone.now())
     language = "fr" if row.language == "fr" else "ar"
     hits = suggest(page.question_of(row), lang=language, limit=4)
-    context = {"around": page.around(row, user, hits=hits), "ticket": row, "language": language}
+    context = {
+        "around": page.around(row, user, hits=hits), "ticket": row, "language": language,
+        "menu": papers.menu(row.theme, language),
+    }  # fmt: skip
     return render(request, "tickets/parts/around.html", context)
 
 

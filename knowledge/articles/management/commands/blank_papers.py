@@ -13,9 +13,12 @@ from knowledge.articles.sheets import LANGS
 class Command(BaseCommand):
     help = "Write the blank PDF of every paper; needs libpango."
 
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("languages", nargs="*", default=LANGS)
+
     def handle(self, *args: Any, **options: Any) -> None:
         printing.BLANKS.mkdir(exist_ok=True)
-        for language in LANGS:
+        for language in options["languages"] or LANGS:
             for paper in papers(language):
                 try:
                     made = printing.pdf(fill(paper))
