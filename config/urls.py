@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         include(
             [
                 path("", include("telephony.urls")),
+                path("", include("knowledge.articles.desk_urls")),
                 path("", include("helpdesk.supervision.urls")),
                 path("", include("helpdesk.queues.urls")),
                 path("", include("helpdesk.tickets.urls")),

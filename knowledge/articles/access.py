@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from knowledge.articles.models import Instrument, Statement, Theme, Version
+from django.core.exceptions import PermissionDenied
+
+from knowledge.articles.models import Feedback, Instrument, Statement, Theme, Version
 from knowledge.articles.querysets import VersionQuerySet
 from knowledge.articles.rules import State
 
@@ -33,6 +35,17 @@ def shelf(*, language: str) -> VersionQuerySet:
     return found.select_related("edition__article__theme").order_by(
         "edition__article__theme__rank", "edition__article__topic"
     )
+
+
+def whole_shelf(*, language: str) -> list[Version]:
+    """The same with statements and citations, for the copy of the library."""
+    found = Version.objects.current().in_language(language).whole()
+    return list(found.order_by("edition__article__theme__rank", "edition__article__topic"))
+
+
+def newest(*, language: str, most: int = 30) -> list[Version]:
+    """What was published last."""
+    return list(Version.objects.newest(language)[:most])
 
 
 def asked_most(*, language: str, first: int = 5) -> list[Version]:
@@ -70,6 +83,27 @@ def theme(code: str) -> Theme | None:
 def reads_spoken(user: Any) -> bool:
     """The lines to read aloud and what is not certain are for the people who answer."""
     return bool(user.has_perm("articles.read_unsure"))
+
+
+def is_counted(user: Any) -> bool:
+    """Reading by those who work here is no use of the library."""
+    return not (user.is_authenticated and user.is_of_staff)
+
+
+def may_read_opinions(user: Any) -> None:
+    """Who writes, reviews or supervises. Raises PermissionDenied."""
+    if not (user.has_perm("articles.draft_version") or user.has_perm("queues.view_board")):
+        raise PermissionDenied
+
+
+def opinions_by_topic() -> list[dict[str, Any]]:
+    """Counts of each article and language, the least useful first."""
+    return list(Feedback.objects.by_topic())
+
+
+def opinions_with_words(*, most: int = 200) -> list[Feedback]:
+    """What readers wrote, the newest first."""
+    return list(Feedback.objects.with_words()[:most])
 
 
 def is_retired(version: Version) -> bool:

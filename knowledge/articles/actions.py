@@ -3,17 +3,18 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
-from knowledge.articles import sheets
+from knowledge.articles import rules, sheets
 from knowledge.articles.models import (
     Article,
     Citation,
     Edition,
+    Feedback,
     Instrument,
     Relation,
     Statement,
@@ -43,6 +44,10 @@ ASKED_MOST = (
     "T15-accounting",
 )  # fmt: skip
 """The twelve questions expected most, in their order (an estimate until the centre counts)."""
+
+
+class TooMany(Exception):
+    """More opinions came in an hour than readers give."""
 
 
 @transaction.atomic
@@ -112,6 +117,16 @@ def sign(version: Version, *, by: Any, at: datetime) -> Version:
     version.reviewed_on = at.date()
     version.save(update_fields=["reviewer", "reviewer_name", "reviewed_on"])
     return version
+
+
+def tell(version: Version, *, useful: bool, why: str, at: datetime) -> Feedback:
+    """A reader's opinion. Raises TooMany beyond what readers alone would give in an hour."""
+    lately = Feedback.objects.since(at - timedelta(hours=1)).filter(version=version).count()
+    if lately >= rules.OPINIONS_AN_HOUR:
+        raise TooMany
+    return Feedback.objects.create(
+        version=version, useful=useful, why=rules.impersonal(why)[:300], at=at
+    )
 
 
 def _asked_rank(topic: str) -> int | None:

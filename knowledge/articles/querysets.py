@@ -31,6 +31,11 @@ class VersionQuerySet(models.QuerySet[Any]):
             "statements__citations__instrument",
         )
 
+    def newest(self, language: str) -> "VersionQuerySet":
+        """What was published last, for readers who follow the library."""
+        found = self.current().in_language(language).select_related("edition__article__theme")
+        return found.order_by("-published_at", "-pk")
+
     def published_after(self, moment: datetime) -> "VersionQuerySet":
         return self.current().filter(published_at__gt=moment)
 
@@ -44,6 +49,20 @@ class InstrumentQuerySet(models.QuerySet[Any]):
 class FeedbackQuerySet(models.QuerySet[Any]):
     def since(self, moment: datetime) -> "FeedbackQuerySet":
         return self.filter(at__gte=moment)
+
+    def by_topic(self) -> "models.QuerySet[Any, dict[str, Any]]":
+        """{…topic, …language, yes, no} of each article and language, the least useful first."""
+        return (
+            self.values("version__edition__article__topic", "version__edition__language")
+            .annotate(
+                yes=models.Count("pk", filter=models.Q(useful=True)),
+                no=models.Count("pk", filter=models.Q(useful=False)),
+            )
+            .order_by("-no", "yes", "version__edition__article__topic")
+        )
+
+    def with_words(self) -> "FeedbackQuerySet":
+        return self.exclude(why="").select_related("version__edition__article")
 
 
 class UseCountQuerySet(models.QuerySet[Any]):

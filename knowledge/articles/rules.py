@@ -1,5 +1,7 @@
 """Marks, sections and states of an article. No query here."""
 
+import re
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -63,3 +65,15 @@ INSTRUMENT_KINDS = {
     "circular": _("Circulars"),
 }
 """The kinds of legal texts in the order of the register."""
+
+OPINIONS_AN_HOUR = 30
+"""Opinions on one version that are taken within an hour: beyond it is no longer readers."""
+_NUMBER = re.compile(r"(?:\+|\b00)?\d(?:[\s.\-()/]{0,2}\d){5,}")
+_MAIL = re.compile(r"\S+@\S+")
+
+
+def impersonal(text: str) -> str:
+    """A remark on one line without addresses and long numbers: it is about an article, not a person."""
+    for pattern in (_MAIL, _NUMBER):
+        text = pattern.sub("…", text)
+    return " ".join(text.split())

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
-from knowledge.articles import access, neighbours, reading, shelving
+from knowledge.articles import access, neighbours, reading, sharing, shelving
 from knowledge.articles.papers import texts
+from knowledge.articles.rules import Use
+from knowledge.articles.views.readers import count
 
 
 @login_not_required
@@ -64,6 +66,7 @@ def article(request: HttpRequest, topic: str) -> HttpResponse:
     version = access.current_version(topic, language=_language())
     if version is None:
         return _only_in_the_other_language(request, topic)
+    count(request, Use.VIEW, topic)
     return _page(request, version, topic)
 
 
@@ -87,6 +90,7 @@ def _page(request: HttpRequest, version: Any, topic: str) -> HttpResponse:
         "staff": staff,
         "retired": access.is_retired(version),
         "other_url": _other_url(topic),
+        "share_url": sharing.whatsapp(version.title, request.path),
         "near": neighbours.neighbours(version, access.shelf(language=_language())),
         "papers": texts.for_topic(topic, _language()),
     }
