@@ -147,3 +147,15 @@ def test_nothing_counts_every_row(three: dict[str, Ticket], amina: Any, as_user:
     counts = [q["sql"] for q in queries if "COUNT(*)" in q["sql"]]
     assert counts
     assert all("LIMIT 1001" in sql for sql in counts)
+
+
+def test_sorted_by_deadline_stands_what_owes_an_answer(
+    three: dict[str, Ticket], amina: Any, as_user: Any
+) -> None:
+    Ticket.objects.filter(pk=three["french"].pk).update(state="closed")
+    Ticket.objects.filter(pk=three["ours"].pk).update(state="waiting")
+    for sort in ("due", "-due"):
+        assert subjects(as_user(amina).get(f"{LIST}?sort={sort}")) == [three["late"].subject]
+    waits = next(line for line in as_user(amina).get(LIST).context["table"].page.object_list
+                 if line.record.pk == three["ours"].pk)  # fmt: skip
+    assert not waits.record.owes_answer

@@ -28,6 +28,8 @@ def requests(request: HttpRequest) -> HttpResponse:
         colleagues=tickets.team_mates(user, on=timezone.localdate()),
     )  # fmt: skip
     listed = found.qs if found.form.is_valid() else rows.none()
+    if request.GET.get("sort", "").lstrip("-") == "due":
+        listed = listed.unanswered()  # where no answer is owed there is no deadline to sort by
     mine = desk_of(request)
     mine.also = listed
     assert mine.found is not None
@@ -114,7 +116,7 @@ def _chips(request: HttpRequest, found: TicketFilter) -> list[dict[str, str]]:
         words = dict(getattr(field, "choices", []))
         shown = next((str(v) for k, v in words.items() if str(k) == value), value)
         label = str(field.label or name)
-        text = {"late": label, "only": shown}.get(name, f"{label}: {shown}")
+        text = {"late": label, "only": shown, "q": shown}.get(name, f"{label}: {shown}")
         if name in ("association", "person"):
             text = _("one association") if name == "association" else _("one person")
         chips.append({"text": text, "url": f"?{rest.urlencode()}"})
