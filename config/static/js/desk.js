@@ -20,6 +20,8 @@
   });
   document.addEventListener("submit", function (e) {
     if (e.defaultPrevented || e.target.method === "get" || e.target.method === "dialog") { return; }
+    // A button that hands out a file leaves the page as it is; the server takes the same click once.
+    if (e.submitter && e.submitter.hasAttribute("data-again")) { return; }
     if (e.target.dataset.sent && Date.now() - e.target.dataset.sent < 4000) { e.preventDefault(); return; }
     e.target.dataset.sent = Date.now();
   });

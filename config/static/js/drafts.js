@@ -92,7 +92,8 @@
     }
     form.addEventListener("input", typed);
     form.addEventListener("change", typed);
-    form.addEventListener("submit", function () {
+    form.addEventListener("submit", function (e) {
+      if (e.submitter && e.submitter.hasAttribute("data-again")) { return; }
       clearTimeout(timer); clearTimeout(retry);
       store(key, JSON.stringify({ at: Date.now(), sent: true, values: values(form) }));
     });
