@@ -1,0 +1,71 @@
+"""Lists of the desk on a telephone: what a row is for stands inside the window, in both languages."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.laid import Laid, laid
+
+__all__ = ["laid"]
+pytestmark = pytest.mark.browser
+LANGUAGES = pytest.mark.parametrize("language", ["ar", "fr"])
+
+
+def inside(found: Locator, width: int) -> None:
+    """Every one is seen, and none stands over the edge."""
+    assert found.count()
+    for one in found.all():
+        expect(one).to_be_visible()
+        box = one.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0, box
+        assert box["x"] + box["width"] <= width, box
+
+
+def opened(laid: Laid, name: str, language: str, path: str, width: int) -> Page:
+    page = laid.enter(name, language, width=width).new_page()
+    page.goto(path)
+    return page
+
+
+@LANGUAGES
+def test_the_calls_to_make_show_whom_the_number_and_the_act(laid: Laid, language: str) -> None:
+    page = opened(laid, "amina", language, "/desk/day-61/", 360)
+    inside(page.locator("tr[data-row] .line .btn"), 360)
+    inside(page.locator("tr[data-row] .act .btn"), 360)
+    page.context.close()
+
+
+@LANGUAGES
+def test_associations_and_who_holds_office(laid: Laid, language: str) -> None:
+    page = opened(laid, "amina", language, "/desk/associations/", 360)
+    inside(page.locator(".tb.stack td[data-label]"), 360)
+    page.locator(".tb.stack td a").nth(1).click()
+    inside(page.locator(".tb.stack .act a"), 360)
+    page.context.close()
+
+
+@LANGUAGES
+@pytest.mark.parametrize("width", [360, 1366])
+def test_a_restricted_request_is_marked_in_the_list(laid: Laid, language: str, width: int) -> None:
+    page = opened(laid, "brahim", language, "/desk/queue/", width)
+    marks: Any = page.locator(".tb.q2 .tag")
+    inside(marks, width)
+    for mark in marks.all():
+        cell, box = mark.locator("xpath=ancestor::td").bounding_box(), mark.bounding_box()
+        assert cell["x"] <= box["x"]
+        assert box["x"] + box["width"] <= cell["x"] + cell["width"]
+        assert box["y"] + box["height"] <= cell["y"] + cell["height"]
+    page.context.close()
+
+
+@LANGUAGES
+def test_the_filters_stand_on_one_line(laid: Laid, language: str) -> None:
+    page = opened(laid, "brahim", language, "/desk/queue/", 1366)
+    first = page.locator(".flt .fq").bounding_box()
+    last = page.locator(".flt button").bounding_box()
+    assert first is not None
+    assert last is not None
+    assert abs(first["y"] - last["y"]) < 10
+    page.context.close()
