@@ -59,6 +59,14 @@ def test_a_figure_counts_nothing_its_reader_may_not_open(supervisor: User, as_us
     assert int(after) == int(before) - 1
 
 
+def test_waiting_is_a_length_of_time_everywhere(supervisor: User, as_user: Any) -> None:
+    User.objects.filter(pk=supervisor.pk).update(language="fr")
+    html = as_user(User.objects.get(pk=supervisor.pk)).get(PAGE).content.decode()
+    figures = html[html.index('id="figures"') :]
+    assert "attend depuis" in figures
+    assert "il y a" not in figures
+
+
 @pytest.mark.parametrize("language", ["ar", "fr"])
 def test_the_workbook_says_the_same(supervisor: User, as_user: Any, language: str) -> None:
     User.objects.filter(pk=supervisor.pk).update(language=language)
