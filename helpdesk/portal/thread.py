@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from helpdesk.tickets import citations
 from helpdesk.tickets.models import Entry, GivenVersion, Ticket
 from helpdesk.tickets.rules import CAUTION, Kind, State
 
@@ -19,10 +22,13 @@ WORDS = (Kind.QUESTION, Kind.LINE, Kind.MAIL, Kind.ANSWER, Kind.CALL)
 class Given:
     """An article as the answer gave it: its version of that day and the texts it leans on."""
 
-    topic: str
+    url: str
+    """Of that very version: each edition counts its own, so the address has the edition's language."""
+    language: str
     number: int
     title: str
-    citations: Sequence[str]
+    texts: Sequence[str]
+    sources: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -145,9 +151,14 @@ def _line(entry: Entry) -> Line:
 
 
 def _given(row: GivenVersion) -> Given:
-    texts = list(dict.fromkeys(citation["text"] for citation in row.citations))
-    version = row.version
-    return Given(version.edition.article.topic, version.number, version.title, texts)
+    version, lines = row.version, citations.parted(row)
+    edition = version.edition
+    with override(edition.language):
+        url = reverse("articles:version", args=[edition.article.topic, version.number])
+    return Given(
+        url=url, language=edition.language, number=version.number, title=version.title,
+        texts=lines.texts, sources=lines.sources,
+    )  # fmt: skip
 
 
 def _title(entry: Entry, side: str) -> str:

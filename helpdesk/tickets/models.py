@@ -202,7 +202,7 @@ class GivenVersion(models.Model):
     statements = models.JSONField(default=list)
     """Keys of the statements quoted; empty = the article as a whole."""
     citations = models.JSONField(default=list)
-    """[{"statement", "text", "mark"}] in the answer's language, frozen at writing."""
+    """[{"statement", "text", "mark", "kind"}] in the version's language, frozen at writing; older rows have no kind."""
 
     class Meta:
         constraints = [

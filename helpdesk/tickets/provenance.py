@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpdesk.notices.models import Notice
-from helpdesk.tickets import rules
+from helpdesk.tickets import citations, rules
 from helpdesk.tickets.models import Answer
 from knowledge.articles.models import Version
 from knowledge.articles.rules import Mark
@@ -103,21 +103,26 @@ def _given(row: Any, versions: dict[int, Any], *, unsure: bool) -> Given:
         said=_said(version, row, quoted, unsure=unsure),
         current=current,
         changes=changes,
-        touches_quoted=any(c.what != "added" and (c.key in quoted or not quoted) for c in changes),
+        touches_quoted=any(_was_given(change, quoted) for change in changes),
     )
 
 
+def _was_given(change: Change, quoted: set[str]) -> bool:
+    if change.what == "added":
+        return False
+    return change.key in quoted or (not quoted and change.mark_before != Mark.UNSURE)
+
+
 def _said(version: Any, row: Any, quoted: set[str], *, unsure: bool) -> list[Said]:
-    citations: dict[str, list[str]] = {}
-    for citation in row.citations:
-        citations.setdefault(citation["statement"], []).append(citation["text"])
+    """What the asker could read: an article given whole was given without what is not certain."""
+    cited = citations.by_statement(row)
     return [
         Said(
             key=s.key, section=s.get_section_display(), text=s.text, mark=s.mark,
-            citations=citations.get(s.key, []), quoted=s.key in quoted,
+            citations=cited.get(s.key, []), quoted=s.key in quoted,
         )
         for s in _shown(version, unsure=unsure)
-        if not quoted or s.key in quoted
+        if s.key in quoted or (not quoted and s.mark != Mark.UNSURE)
     ]  # fmt: skip
 
 

@@ -57,7 +57,12 @@ def frozen(version: Any, *, keys: Iterable[str] = ()) -> list[dict[str, str]]:
         if wanted and statement.key not in wanted:
             continue
         found += [
-            {"statement": statement.key, "text": line(c, language), "mark": statement.mark}
+            {
+                "statement": statement.key,
+                "text": line(c, language),
+                "mark": statement.mark,
+                "kind": c.instrument.kind,
+            }
             for c in statement.citations.all()
         ]
     return found

@@ -1,6 +1,6 @@
 """Answers: written with the versions they give, released by one or by four eyes, told to the asker."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils import translation
 from helpdesk.accounts.actions import audit
 from helpdesk.tickets.actions import telling
 from helpdesk.tickets.actions.write import entry
+from helpdesk.tickets.citations import parted
 from helpdesk.tickets.errors import FourEyes, Overtaken
 from helpdesk.tickets.models import Answer, Entry, GivenVersion, Ticket
 from helpdesk.tickets.rules import CAUTION_VERSION, Help, Kind, State
@@ -143,12 +144,9 @@ def _given(written: Answer) -> dict[str, Any]:
                 "title": row.version.title,
                 "version": row.version.number,
                 "checked": row.version.checked_on.isoformat(),
-                "citations": _once(citation["text"] for citation in row.citations),
+                "citations": [*given.texts, *given.sources],
             }
             for row in rows
+            for given in [parted(row)]
         ]
     }
-
-
-def _once(lines: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(lines))

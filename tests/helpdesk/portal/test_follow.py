@@ -17,6 +17,7 @@ from helpdesk.tickets import codes
 from helpdesk.tickets.actions import answering
 from helpdesk.tickets.models import Entry, Ticket
 from helpdesk.tickets.rules import Help, State
+from knowledge.articles.models import Instrument, Version
 from tests import make
 
 WRONG = "0000 0000 0000 0000"
@@ -255,8 +256,6 @@ class TestInside:
 
     def test_answer_with_article(self, asked: Any, amina: Any) -> None:
         make.library()
-        from knowledge.articles.models import Version
-
         version = Version.objects.current().in_language("ar").filter(
             edition__article__topic="T03-receipt"
         ).first()  # fmt: skip
@@ -270,6 +269,45 @@ class TestInside:
         assert "/library/T03-receipt/v1/" in text
         assert "لا تعوض استشارة محام" in text
         assert "1.58.376" in text or "1-58-376" in text
+
+    @pytest.fixture
+    def funds(self, asked: Any, amina: Any, brahim: Any) -> Any:
+        """An Arabic version that cites the law and the press, given as a whole; its row."""
+        make.library()
+        version = Version.objects.current().in_language("ar").get(
+            edition__article__topic="T04-refusal"
+        )  # fmt: skip
+        made = answering.answer(
+            asked.ticket, "جواب", by=amina, at=make.NOW, language="ar", help=Help.ADVICE,
+            quotes=[answering.Quote(version)],
+        )  # fmt: skip
+        answering.release(made, by=brahim, at=make.NOW)
+        return made.given.get()
+
+    def test_the_article_given_is_that_of_its_own_language(self, asked: Any, funds: Any) -> None:
+        page = inside(asked).get("/fr/follow/ticket/").content.decode()
+        assert 'href="/library/T04-refusal/v1/"' in page
+        assert "/fr/library/T04-refusal/v1/" not in page
+
+    @pytest.mark.parametrize("old", [False, True], ids=["new row", "row without kinds"])
+    def test_law_is_cited_and_the_press_apart(self, asked: Any, funds: Any, old: bool) -> None:
+        names = set(Instrument.objects.filter(kind="source").values_list("name_ar", flat=True))
+        lines = [one["text"] for one in funds.citations]
+        assert set(lines) & names, "this article cites sources"
+        if old:
+            bare = [{k: v for k, v in one.items() if k != "kind"} for one in funds.citations]
+            type(funds).objects.filter(pk=funds.pk).update(citations=bare)
+        text = inside(asked).get("/follow/ticket/").content.decode()
+        cited, consulted = text.split("النصوص المعتمدة", 1)[-1].split("المصادر التي", 1)
+        for name in names & set(lines):
+            assert f">{name}</bdi>" not in cited
+            assert f'<bdi lang="ar" dir="rtl">{name}</bdi>' in consulted
+        assert "1.58.376" in cited or "1-58-376" in cited
+
+    def test_the_desk_shows_the_law_first(self, asked: Any, funds: Any) -> None:
+        shown = asked.ticket.entries.get(kind="answer").data["given"][0]["citations"]
+        kinds = {one["text"]: one["kind"] == "source" for one in funds.citations}
+        assert [kinds[line] for line in shown] == sorted(kinds[line] for line in shown)
 
     def test_notes_stay_inside(self, asked: Any, amina: Any) -> None:
         from helpdesk.tickets.actions.write import note

@@ -165,3 +165,15 @@ def test_the_proof_is_for_who_reads_the_ticket(ticket: Any, cast: Any, as_user: 
         status = as_user(user).get(to("provenance", answer.pk)).status_code
         expected = {"visitor": {302}, "amina": {200}, "brahim": {200}, "senior": {200}}
         assert status in expected.get(name, {403, 404}), name
+
+
+def test_the_proof_of_a_whole_article_holds_no_more_than_the_asker_could_read(
+    ticket: Any, amina: Any, version: Any
+) -> None:
+    doubtful = version.statements.exclude(section="in-short").first()
+    Statement.objects.filter(pk=doubtful.pk).update(mark="unsure")
+    answer = written(ticket, amina, library.current_version("T04-refusal", language="ar"))
+    given = provenance.of(answer, unsure=True).given[0]
+    assert doubtful.key not in [line.key for line in given.said]
+    quoted = written(ticket, amina, version, (doubtful.key,))
+    assert [line.key for line in provenance.of(quoted, unsure=True).given[0].said] == [doubtful.key]
