@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from helpdesk.supervision.board import Board
+from helpdesk.supervision.use import Report
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -53,6 +54,21 @@ def workbook(shown: Board) -> bytes:
     _sheet(
         book, _("Team"), [_("Name"), _("State"), _("Since")],
         [[one.user.shown_name, one.get_state_display(), one.since] for one in shown.team],
+    )  # fmt: skip
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def use_workbook(shown: Report) -> bytes:
+    """The use of the library as .xlsx: a line for each month, subject, language and province."""
+    book = Workbook()
+    book.remove(book.active)
+    heads = [_("Month"), _("Code"), _("Title"), _("Language"), _("Province"), *shown.heads]
+    _sheet(
+        book, _("Use of the library"), heads,
+        [[f"{line.month:%Y-%m}", line.subject, line.title, line.language_name, line.province_name,
+          *line.numbers] for line in shown.lines],
     )  # fmt: skip
     out = BytesIO()
     book.save(out)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from helpdesk.supervision import access, months, sheets
+from helpdesk.supervision import access, months, sheets, use
 from helpdesk.supervision import board as figures
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,3 +36,23 @@ def figures_of_month(request: HttpRequest) -> HttpResponse:
     access.may_see_figures(request.user)
     shown = months.month_of(request.user, request.GET.get("month", ""), at=timezone.now())
     return render(request, "supervision/months.html", {"shown": shown})
+
+
+@require_safe
+def library_use(request: HttpRequest) -> HttpResponse:
+    """How the library was used in a month, by article, language and province."""
+    access.may_see_board(request.user)
+    shown = use.report(request.user, request.GET.get("month", ""), at=timezone.now())
+    return render(request, "supervision/use.html", {"shown": shown})
+
+
+@require_safe
+def use_workbook(request: HttpRequest) -> HttpResponse:
+    """Thirteen months of it, line by line, as a workbook."""
+    access.may_see_board(request.user)
+    shown = use.whole(request.user, at=timezone.now())
+    response = HttpResponse(sheets.use_workbook(shown), content_type=XLSX)
+    response["Content-Disposition"] = (
+        f'attachment; filename="wasl-use-{shown.months[0]:%Y-%m}.xlsx"'
+    )
+    return response

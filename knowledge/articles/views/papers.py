@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 
 from knowledge.articles import access, delivering
 from knowledge.articles.papers import filling, texts
+from knowledge.articles.rules import Use
+from knowledge.articles.views.readers import count
 
 
 @login_not_required
@@ -43,6 +45,8 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
 def blank(request: HttpRequest, code: str, language: str, form: str) -> HttpResponse:
     """The paper without any facts, as a file."""
     found = _paper(code, language)
+    if form in ("docx", "pdf"):
+        count(request, Use.DOWNLOAD, code, language=language)
     if form == "docx":
         return delivering.attachment(delivering.word(filling.fill(found)), found, form)
     if form == "pdf":

@@ -82,13 +82,13 @@ def changes(request: HttpRequest) -> HttpResponse:
     return feeds.Changes()(request)
 
 
-def count(request: HttpRequest, use: Use, subject: str) -> None:
+def count(request: HttpRequest, use: Use, subject: str, *, language: str = "") -> None:
     """One more use, unless a robot, a forerunner of the browser or somebody who works here asks."""
     ahead = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
     if request.method != "GET" or ahead or not access.is_counted(request.user):
         return
     if not counting.is_machine(request.headers.get("User-Agent", "")):
-        counting.count(use, subject, _language(), at=timezone.now())
+        counting.count(use, subject, language or _language(), at=timezone.now())
 
 
 def _opinion_page(
