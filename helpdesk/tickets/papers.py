@@ -15,7 +15,7 @@ from django.utils.translation import override
 from helpdesk.associations.models import Association, Mandate
 from helpdesk.associations.rules import Office
 from helpdesk.centre.territory import commune_name, province_name
-from helpdesk.centre.wording import date_text
+from helpdesk.centre.wording import date_text, reader_language
 from helpdesk.tickets import intake
 from knowledge.articles.papers import texts
 from knowledge.articles.papers.filling import Document, Rows, fill
@@ -80,8 +80,11 @@ class Menu:
 
 
 def menu(theme: Any, language: str) -> Menu:
-    """The papers that fit the theme first; without a theme none fits more than another."""
-    return Menu(*shelf(theme, language), files(language))
+    """The papers that fit the theme first; without a theme none fits more than another.
+
+    Their titles are for the colleague who reads the page; `language`, of the first file, is the asker's.
+    """
+    return Menu(*shelf(theme, reader_language()), files(language))
 
 
 def shelf(theme: Any, language: str) -> tuple[list[Paper], list[Paper]]:
