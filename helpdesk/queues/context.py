@@ -31,6 +31,8 @@ class Desk:
     kept: dict[str, list[int]] | None = None
     also: Any = None
     """A list of tickets to count in the same question."""
+    is_list: bool = False
+    """The page shows a list of its own and no start pane."""
 
     @cached_property
     def found(self) -> figures.Figures | None:
@@ -38,8 +40,7 @@ class Desk:
         if not self.user.is_authenticated or not self.user.has_perm("tickets.read_ticket"):
             return None
         late = self.open_pk is None and not self.kept
-        # Who counts a list of tickets besides shows that one, and no start pane.
-        lists = self.also is None
+        lists = not self.is_list
         return figures.read(self.user, at=self.at, also=self.also, late=late, lists=lists)
 
     @cached_property

@@ -22,9 +22,10 @@ from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.querysets import TicketQuerySet
 from knowledge.search.analysis import stems_of
 from knowledge.search.engines.port import EngineBroken
-from knowledge.search.engines.records import Wanted
+from knowledge.search.engines.record_terms import Wanted
 from knowledge.search.folding import storable
 from knowledge.search.reading import understood
+from knowledge.search.snippets import MARKED_FROM
 
 log = logging.getLogger("wasl.search")
 SHOWN = 8
@@ -32,6 +33,8 @@ LONGEST = 120
 """Characters of what was typed that are looked for."""
 WEIGHED, WEIGHED_DEEP = 1001, 5000
 """Tickets found that are looked through; the list shows a thousand."""
+GUESSED = 0.6
+"""Weight of what a word may also mean beside the word itself: names stay before guesses."""
 _REFERENCE = re.compile(r"\bw[\s-]{0,2}(\d{4})[\s-]{1,2}0*(\d{1,9})\b", re.IGNORECASE)
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
@@ -102,9 +105,12 @@ def _by_index(
         keys = {*written, *_looked_up(user, text, number)}
         return Found(rows.filter(pk__in=keys))
     words = covered(text, " ")
-    stems = understood(words).stems
+    typed = set(stems_of(words))
+    meant = understood(words, holds=live.holds).stems
+    stems = {one: weight for one, weight in meant.items() if weight >= MARKED_FROM}
     wanted = Wanted(
-        stems=stems, typed=stems_of(words), names=names.question(words),
+        stems={one: w if one in typed else w * GUESSED for one, w in stems.items()},
+        typed=typed, names=names.question(words),
         codes=[*map(indexed.number_code, numbers_in(text)), *_references(text)],
     )  # fmt: skip
     ranked = live.find(wanted, scopes=scopes, limit=limit)

@@ -22,7 +22,7 @@ from helpdesk.associations.numbers import Number
 from helpdesk.associations.spotting import covered, numbers_in
 from helpdesk.tickets.models import Entry, Ticket
 from helpdesk.tickets.rules import Level, reference
-from knowledge.search.engines.records import Record
+from knowledge.search.engines.record_terms import Record
 
 VERSION = 1
 """Raise it whenever the same ticket gives another record: the index is then built anew."""

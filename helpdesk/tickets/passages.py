@@ -13,9 +13,9 @@ from knowledge.search.folding import words
 from knowledge.search.snippets import MARKED_FROM, marked
 from knowledge.search.stemming import stem
 
-LONGEST = 150
+LONGEST = 120
 """Characters of a passage."""
-_FIRST, _LAST, _READ = 30, 10, 1500
+_FIRST, _LAST, _READ = 30, 10, 3000
 """Entries of a ticket that are looked through from each end, and characters of each."""
 
 

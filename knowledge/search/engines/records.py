@@ -1,72 +1,23 @@
 """The engine for records of other packages: rows with a text, names and codes, found by their key.
 
-The same analysis as the library's. What is a name, a code or a scope is the owner's affair; here
-they are terms. A typing error is met by terms one edit away, so no vocabulary has to be learnt anew
-each time a record is written.
+The same analysis and the same folders as the library's; who writes holds a lease for its host.
 """
 
 import json
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import tantivy
 
 from knowledge.search import analysis, glossary
-from knowledge.search.analysis import stems_of
+from knowledge.search.engines import record_terms as terms
 from knowledge.search.engines.generations import Generations
 from knowledge.search.engines.lease import Lease
 from knowledge.search.engines.port import EngineBroken
+from knowledge.search.engines.record_terms import Record, Wanted
 
-_VERSION = 1
-"""Raise it with any change of the fields: the index is then built anew."""
 _HEAP = 32_000_000
 _NOTES, _TAKEN_OUT = "notes.json", "taken-out"
-CODE, NAME, BEGINNING, KEY, NEAR = 30.0, 2.0, 4.0, 1.2, 0.6
-"""Weights beside a word of the text (1): a code, a name as written, its beginning, the same name in
-the other script, and a term one edit away."""
-_SHORTEST_NEAR, _SHORTEST_BEGINNING = 5, 3
-
-
-@dataclass(frozen=True)
-class Record:
-    """One row to index. `stamp` tells which state of the row this is."""
-
-    key: int
-    stamp: str
-    text: str = ""
-    names: Collection[str] = ()
-    codes: Collection[str] = ()
-    scopes: Collection[str] = ()
-    """Parts of the whole that the row belongs to; a search looks in some of them."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What to look for: any of it counts, by weight."""
-
-    stems: Mapping[str, float] = field(default_factory=dict)
-    typed: Collection[str] = ()
-    """The asker's own stems: where no record has one, terms near it are taken."""
-    names: Sequence[tuple[str, Sequence[str]]] = ()
-    """(word, keys): a name that begins so, or has one of these keys."""
-    codes: Collection[str] = ()
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("key", indexed=True, fast=True)
-    builder.add_text_field("stamp", stored=True, tokenizer_name="raw", index_option="basic")
-    for name in ("stems", "names"):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    for name in ("codes", "scopes"):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
-    return builder.build()
-
-
-_SCHEMA = _schema()
-_Query, _Occur = tantivy.Query, tantivy.Occur
 
 
 def _read(index: tantivy.Index, before: tantivy.Searcher | None) -> tantivy.Searcher:
@@ -86,7 +37,7 @@ class RecordEngine:
 
     def _versions(self) -> dict[str, object]:
         return {
-            "schema": _VERSION, "analysis": analysis.VERSION, "glossary": glossary.version(),
+            "schema": terms.VERSION, "analysis": analysis.VERSION, "glossary": glossary.version(),
             "feed": self._feed,
         }  # fmt: skip
 
@@ -115,13 +66,9 @@ class RecordEngine:
         """Keys of the best records of these scopes, best first. Raises EngineBroken."""
         with self._folders.guarded():
             searcher = self._folders.open()
-            clauses = _clauses(wanted, searcher)
-            if not clauses or not scopes:
+            query = terms.query_of(wanted, scopes, searcher)
+            if query is None:
                 return []
-            inside = _Query.const_score_query(
-                _Query.term_set_query(_SCHEMA, "scopes", list(scopes)), 0.0
-            )
-            query = _Query.boolean_query([(_Occur.Must, _any_of(clauses)), (_Occur.Must, inside)])
             hits = searcher.search(query, limit, count=False).hits
             addresses = [address for _, address in hits]
             keys = [int(key or 0) for key in searcher.fast_field_values("key", addresses)]
@@ -138,18 +85,19 @@ class RecordEngine:
 
     def stamps(self, keys: Sequence[int]) -> dict[int, str]:
         """{key: stamp} of those of these records that are indexed. Raises EngineBroken."""
-        return self._stamps(_Query.term_set_query(_SCHEMA, "key", list(keys)), len(keys))
+        return self._stamps(terms.of_keys(keys), len(keys))
 
     def stamps_between(self, after: int, until: int) -> dict[int, str]:
         """The same for keys from after one until another, some thousands at most."""
-        kind = tantivy.FieldType.Integer
-        return self._stamps(_Query.range_query(_SCHEMA, "key", kind, after + 1, until), 5000)
+        return self._stamps(terms.of_keys_between(after, until), 5000)
 
     def _stamps(self, query: tantivy.Query, most: int) -> dict[int, str]:
         with self._folders.guarded():
             searcher = self._folders.open()
             hits = searcher.search(query, max(1, most), count=False).hits
-            return dict(_stamp(str(searcher.doc(a).get_first("stamp"))) for _, a in hits)
+            return dict(
+                terms.key_and_stamp(str(searcher.doc(a).get_first("stamp"))) for _, a in hits
+            )
 
     # --- writing ----------------------------------------------------------------------------
 
@@ -175,7 +123,7 @@ class RecordEngine:
                     writer.delete_documents_by_term("key", key)
                 for record in records:
                     writer.delete_documents_by_term("key", record.key)
-                    writer.add_document(_indexed(record))
+                    writer.add_document(terms.indexed(record))
                 writer.commit()
         except EngineBroken:
             self.release()
@@ -230,12 +178,12 @@ class Building:
 
     def __init__(self, folders: Generations[tantivy.Searcher]) -> None:
         self._folders, self._folder = folders, folders.next_folder()
-        self._writer = folders.writer_of(tantivy.Index(_SCHEMA, path=str(self._folder)))
+        self._writer = folders.writer_of(tantivy.Index(terms.SCHEMA, path=str(self._folder)))
 
     def add(self, records: Iterable[Record]) -> None:
         with self._folders.guarded():
             for record in records:
-                self._writer.add_document(_indexed(record))
+                self._writer.add_document(terms.indexed(record))
 
     def finish(self, notes: Mapping[str, object]) -> None:
         """Swap it in."""
@@ -251,50 +199,3 @@ def _write(path: Path, notes: Mapping[str, object]) -> None:
     new = path.with_suffix(".new")
     new.write_text(json.dumps(notes))
     new.replace(path)
-
-
-def _stamp(joined: str) -> tuple[int, str]:
-    key, stamp = joined.split(" ", 1)
-    return int(key), stamp
-
-
-def _indexed(record: Record) -> tantivy.Document:
-    return tantivy.Document(
-        key=record.key,
-        stamp=f"{record.key} {record.stamp}",
-        stems=" ".join(stems_of(record.text)),
-        names=" ".join(record.names),
-        codes=" ".join(record.codes),
-        scopes=" ".join(record.scopes),
-    )
-
-
-def _clauses(wanted: Wanted, searcher: tantivy.Searcher) -> list[tantivy.Query]:
-    clauses = [_term("codes", code, CODE) for code in wanted.codes]
-    clauses += [_term("stems", stem, weight) for stem, weight in wanted.stems.items()]
-    clauses += [_name(word, keys) for word, keys in wanted.names]
-    for stem in wanted.typed:
-        if len(stem) >= _SHORTEST_NEAR and not searcher.doc_freq("stems", stem):
-            clauses += [_near("stems", stem), _near("names", stem)]
-    return clauses
-
-
-def _name(word: str, keys: Sequence[str]) -> tantivy.Query:
-    """The best of the ways a name may be meant, not their sum."""
-    ways = [_term("names", word, NAME), *(_term("names", key, KEY) for key in keys)]
-    if len(word) >= _SHORTEST_BEGINNING:
-        begins = _Query.regex_query(_SCHEMA, "names", f"{re.escape(word)}.*")
-        ways.append(_Query.const_score_query(begins, BEGINNING))
-    return _Query.disjunction_max_query(ways)
-
-
-def _near(name: str, term: str) -> tantivy.Query:
-    return _Query.boost_query(_Query.fuzzy_term_query(_SCHEMA, name, term, 1), NEAR)
-
-
-def _term(name: str, value: str, weight: float) -> tantivy.Query:
-    return _Query.boost_query(_Query.term_query(_SCHEMA, name, value, "freq"), weight)
-
-
-def _any_of(clauses: Sequence[tantivy.Query]) -> tantivy.Query:
-    return _Query.boolean_query([(_Occur.Should, clause) for clause in clauses])

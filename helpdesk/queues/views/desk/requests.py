@@ -31,9 +31,14 @@ def requests(request: HttpRequest) -> HttpResponse:
     if request.GET.get("sort", "").lstrip("-") == "due":
         listed = listed.unanswered()  # where no answer is owed there is no deadline to sort by
     mine = desk_of(request)
-    mine.also = listed
+    mine.is_list = True
+    ranked = _best_first(request, listed, found.found)
+    if ranked is None:
+        mine.also = listed
     assert mine.found is not None
-    table = _table(request, listed, found.found, counted=mine.found.also_count)
+    counted = mine.found.also_count if ranked is None else len(ranked)
+    table = _table(request, listed if ranked is None else ranked, counted=counted)
+    table.stems = found.found.stems if found.found else {}
     context = {
         "filter": found, "table": table, "views": _views(request, mine.found),
         "chips": _chips(request, found), "search_text": request.GET.get("q", "")[:LONGEST],
@@ -53,12 +58,18 @@ def find(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('queues:list')}?{urlencode({'q': text})}")
 
 
-def _table(request: HttpRequest, rows: Any, found: Found | None, *, counted: int) -> TicketTable:
-    if found and found.ranked and not request.GET.get("sort"):
-        table = TicketTable(BestFirst(rows, found.ranked), order_by=())
+def _best_first(request: HttpRequest, rows: Any, found: Found | None) -> BestFirst | None:
+    """The list by relevance, where words were searched and no column was chosen."""
+    if found is None or not found.ranked or request.GET.get("sort"):
+        return None
+    return BestFirst(rows, found.ranked)
+
+
+def _table(request: HttpRequest, rows: Any, *, counted: int) -> TicketTable:
+    if isinstance(rows, BestFirst):
+        table = TicketTable(rows, order_by=())
     else:
         table = TicketTable(rows.for_rows(), order_by=_usual(request))
-    table.stems = found.stems if found else {}
     table.empty_text = _("No request fits") if request.GET else _("No requests yet")
     table.empty_reason = (
         _("Take a filter off, or look in all requests.")
