@@ -1,7 +1,6 @@
 """Hands a paper over as a file: its name, its kind, and nothing a browser would run or keep."""
 
 import re
-from typing import Any
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
@@ -36,9 +35,9 @@ def made(document: Document, form: str) -> tuple[bytes, bool]:
 def attachment(content: bytes, paper: Paper, form: str, *, about: str = "") -> HttpResponse:
     """A download named by the paper's title; `about` is a reference that goes into the name."""
     title = " ".join(_UNSAFE.sub(" ", f"{paper.title} {about}").split())
-    answer: Any = HttpResponse(content, content_type=FORMS[form])
+    answer = HttpResponse(content, content_type=FORMS[form])
     answer["Content-Disposition"] = content_disposition_header(True, f"{title}.{form}")
     answer["X-Content-Type-Options"] = "nosniff"
     if about:
         answer["Cache-Control"] = "no-store, private"
-    return answer  # type: ignore[no-any-return]
+    return answer
