@@ -20,12 +20,10 @@ from helpdesk.associations.spotting import covered, numbers_in
 from helpdesk.tickets import indexed, indexing
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.querysets import TicketQuerySet
-from knowledge.search.analysis import stems_of
 from knowledge.search.engines.port import EngineBroken
 from knowledge.search.engines.record_terms import Wanted
 from knowledge.search.folding import storable
-from knowledge.search.reading import understood
-from knowledge.search.snippets import MARKED_FROM
+from knowledge.search.reading import meaning
 
 log = logging.getLogger("wasl.search")
 SHOWN = 8
@@ -33,8 +31,6 @@ LONGEST = 120
 """Characters of what was typed that are looked for."""
 WEIGHED, WEIGHED_DEEP = 1001, 5000
 """Tickets found that are looked through; the list shows a thousand."""
-GUESSED = 0.6
-"""Weight of what a word may also mean beside the word itself: names stay before guesses."""
 _REFERENCE = re.compile(r"\bw[\s-]{0,2}(\d{4})[\s-]{1,2}0*(\d{1,9})\b", re.IGNORECASE)
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
@@ -105,16 +101,16 @@ def _by_index(
         keys = {*written, *_looked_up(user, text, number)}
         return Found(rows.filter(pk__in=keys))
     words = covered(text, " ")
-    typed = set(stems_of(words))
-    meant = understood(words, holds=live.holds).stems
-    stems = {one: weight for one, weight in meant.items() if weight >= MARKED_FROM}
+    meant = meaning(words, holds=live.holds)
+    asked, ordinary = names.question(words), set(names.telling(" ".join(meant.ordinary)))
     wanted = Wanted(
-        stems={one: w if one in typed else w * GUESSED for one, w in stems.items()},
-        typed=typed, names=names.question(words),
+        stems=meant.stems,
+        typed=meant.typed,
+        names=[(word, () if word in ordinary else keys) for word, keys in asked],
         codes=[*map(indexed.number_code, numbers_in(text)), *_references(text)],
-    )  # fmt: skip
+    )
     ranked = live.find(wanted, scopes=scopes, limit=limit)
-    return Found(rows.filter(pk__in=ranked), ranked, stems)
+    return Found(rows.filter(pk__in=ranked), ranked, meant.stems)
 
 
 def _references(text: str) -> list[str]:

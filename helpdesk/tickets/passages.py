@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from helpdesk.associations.spotting import covered
 from helpdesk.tickets.models import Entry, Ticket
 from knowledge.search.folding import words
-from knowledge.search.snippets import MARKED_FROM, marked
+from knowledge.search.snippets import marked
 from knowledge.search.stemming import stem
 
 LONGEST = 120
@@ -24,7 +24,7 @@ def passages(tickets: Sequence[Ticket], stems: Mapping[str, float]) -> dict[int,
 
     The tickets must be visible to whoever reads the passages.
     """
-    wanted = {one for one, weight in stems.items() if weight >= MARKED_FROM}
+    wanted = set(stems)
     subjects = {ticket.pk: ticket.subject for ticket in tickets}
     if not wanted or not subjects:
         return {}
