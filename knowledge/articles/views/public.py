@@ -40,7 +40,11 @@ def theme(request: HttpRequest, letter: str) -> HttpResponse:
     if found is None:
         raise Http404
     versions = shelving.on_shelf(found, access.shelf(language=_language()))
-    context = {"shelf": shelving.Shelf(found, versions), "themes": access.themes()}
+    context = {
+        "shelf": shelving.Shelf(found, versions),
+        "themes": access.themes(),
+        "papers": [paper for paper in texts.papers(_language()) if found.code in paper.themes],
+    }
     return render(request, "articles/theme.html", context)
 
 

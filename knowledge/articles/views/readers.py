@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import condition, require_http_methods, require_safe
 
 from knowledge.articles import access, actions, copying, counting, feeds, reading, sharing
 from knowledge.articles.forms import OpinionForm
@@ -63,15 +63,19 @@ def printed(request: HttpRequest, topic: str) -> HttpResponse:
     return render(request, "articles/print.html", context)
 
 
+def _state(request: HttpRequest) -> str:
+    return f'"{copying.digest()}"'
+
+
 @login_not_required
 @require_safe
+@condition(etag_func=_state)
 def copy(request: HttpRequest) -> FileResponse:
     """The whole library in one zip, both languages."""
     path = copying.copy()
     count(request, Use.COPY, counting.LIBRARY)
     response = FileResponse(path.open("rb"), as_attachment=True, filename="wasl-library.zip")
     response["Content-Type"] = "application/zip"
-    response["ETag"] = f'"{path.stem}"'
     return response
 
 

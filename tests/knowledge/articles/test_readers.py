@@ -246,6 +246,16 @@ def test_the_copy_is_made_anew_only_when_the_library_changed(
     assert list((tmp_path / "copies").iterdir()) == [second]
 
 
+def test_who_has_this_copy_loads_nothing_again(
+    reader: Client, settings: Any, tmp_path: Any
+) -> None:
+    settings.DATA_DIR = tmp_path
+    first = reader.get("/library/copy.zip")
+    again = reader.get("/library/copy.zip", headers={"If-None-Match": first["ETag"]})
+    assert (first.status_code, again.status_code) == (200, 304)
+    assert not again.content
+
+
 # --- the feed --------------------------------------------------------------------------------------
 
 

@@ -92,6 +92,10 @@ def test_every_article_offers_others_to_read(client: Client, library: None) -> N
     assert "/library/T02-dossier/" in page[page.index('id="near"') :]
 
 
+def test_a_theme_offers_its_papers(client: Client, library: None) -> None:
+    assert "/library/papers/receipt-reminder/" in read(client, "/library/theme/A/")
+
+
 def test_an_empty_theme_says_so(client: Client, library: None) -> None:
     assert "/fr/ask/" in read(client, "/fr/library/theme/I/")
 
