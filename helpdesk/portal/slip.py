@@ -6,13 +6,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from helpdesk.centre.wording import date_text, reader_language
+from helpdesk.portal import qr
 from helpdesk.tickets import codes
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import AnswerBy
@@ -39,10 +43,17 @@ class Receipt:
     next_step: str
     papers: Sequence[str]
     answer_by: str
+    address: str
+    """Of the follow page as one types it, without https."""
+    square: SafeString
+    """The same with the number of the request, for a telephone's camera."""
+    phone: str
+    """The number of the centre, empty while it has none."""
 
 
 def receipt(ticket: Ticket, code: str) -> Receipt:
     """What the person keeps. Papers are named only where it was clear which article is meant."""
+    follow = settings.PUBLIC_URL + reverse("portal:follow")
     return Receipt(
         reference=ticket.reference,
         secret=codes.grouped(code).replace(" ", "\u00a0") if code else "",
@@ -51,6 +62,9 @@ def receipt(ticket: Ticket, code: str) -> Receipt:
         next_step=_next_step(ticket),
         papers=_papers(ticket),
         answer_by=ticket.answer_by,
+        address=follow.split("://", 1)[-1],
+        square=qr.drawing(f"{follow}?ref={ticket.reference}"),
+        phone=ticket.centre.phone_shown,
     )
 
 

@@ -18,6 +18,7 @@ from helpdesk.queues.models import Waiting
 from helpdesk.tickets import codes
 from helpdesk.tickets.models import Entry, Ticket
 from knowledge.search import index
+from tests import make
 from tests.helpdesk.portal.conftest import PAGES, QUESTION
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -85,6 +86,18 @@ class TestWay:
         asker.post("/ask/check/", {"key": key(page)})
         assert Ticket.objects.get().association.in_formation
 
+    def test_founders_keep_the_name_they_typed(self, asker: Client, fill: Any, key: Any) -> None:
+        there = make.association("جمعية الأمل للماء", province="07.427")
+        for _ in range(2):
+            page = fill(association={"who": "founders"})
+            assert "جمعية الأمل للماء" in text_of(page)
+            asker.post("/ask/check/", {"key": key(page)})
+        one, two = Ticket.objects.all()
+        assert one.association == two.association != there, "not the one that exists already"
+        assert one.association.name_ar == "جمعية الأمل للماء"
+        assert (one.association.legal_status, one.association.stage) == ("in-formation", "idea")
+        assert one.association.mandates.get().office == "founder"
+
     def test_pages_before_are_asked_for(self, asker: Client) -> None:
         assert asker.get("/ask/check/")["Location"] == "/ask/theme/"
         asker.post("/ask/theme/", PAGES["theme"])
@@ -144,6 +157,20 @@ class TestAnswers:
         pdf = asker.get("/ask/slip.pdf")
         assert pdf.status_code == 200
         assert pdf.content.startswith(b"%PDF")
+
+    @pytest.mark.parametrize("phone", ["", "05 24 00 11 22"])
+    def test_where_to_read_the_answer_stands_on_the_slip(
+        self, asker: Client, fill: Any, key: Any, settings: Any, centre: Any, phone: str
+    ) -> None:
+        settings.PUBLIC_URL = "https://wasl.example.ma"
+        type(centre).objects.update(phone_shown=phone)
+        asker.post("/fr/ask/check/", {"key": key(fill("/fr"))})
+        slip = (
+            text_of(asker.get("/fr/ask/done/")).split('class="slip"', 1)[1].split("</section>")[0]
+        )
+        assert '<bdi class="num" dir="ltr">wasl.example.ma/fr/follow/</bdi>' in slip
+        assert '<svg class="qr"' in slip
+        assert (f">{phone}</bdi>" in slip) if phone else ("appelez" not in slip)
 
     def test_without_libpango_the_page_prints(
         self, asker: Client, fill: Any, key: Any, monkeypatch: Any
