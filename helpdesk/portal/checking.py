@@ -69,7 +69,8 @@ def _association(said: Mapping[str, Any]) -> str:
         who = said["association"]
     places = [said["commune"], province_name(said["province"])]
     standing = str(Standing(said["standing"]).label) if said["standing"] else ""
-    return "\n".join(part for part in (who, *places, standing) if part)
+    future = said["association"] if said["who"] == Who.FOUNDERS else ""
+    return "\n".join(part for part in (who, future, *places, standing) if part)
 
 
 def _answer(said: Mapping[str, Any]) -> list[Row]:

@@ -13,6 +13,7 @@ from helpdesk.associations.actions.deadlines import (
 from helpdesk.associations.actions.finding import (
     appoint,
     association_for,
+    being_founded,
     by_number,
     known_association,
     person_for,
@@ -36,6 +37,7 @@ __all__ = [
     "add_phone",
     "appoint",
     "association_for",
+    "being_founded",
     "by_number",
     "change_association",
     "change_person",

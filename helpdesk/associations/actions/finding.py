@@ -15,6 +15,7 @@ from helpdesk.associations.actions.naming import folded, write_name_words
 from helpdesk.associations.actions.writing import add_association, add_phone, hold_office
 from helpdesk.associations.models import Association, Mandate, Person
 from helpdesk.associations.numbers import Number
+from helpdesk.associations.rules import LegalStatus, Office, Stage
 from helpdesk.centre.models import Centre
 
 CANDIDATES = 3
@@ -150,10 +151,35 @@ def association_for(
     found.sort(key=lambda one: (one.province != province, one.pk))
     if found and (province or len({one.province for one in found}) == 1):
         return _placed(found[0], province=province, commune=commune)
-    written = {"name_fr": name} if _is_latin(name) else {"name_ar": name}
     return add_association(
-        centre=centre, at=at, province=province, commune=commune, **written, **fields
+        centre=centre, at=at, province=province, commune=commune, **_written(name), **fields
     )
+
+
+@transaction.atomic
+def being_founded(
+    *, centre: Centre, at: datetime, name: str, province: str, commune: str, founder: Person | None
+) -> Association:
+    """The association that founders mean by its future name: one in formation in that province, else
+    a new one. One that exists already under that name is another.
+
+    Raises ValueError without a name: see `in_formation`.
+    """
+    name = names.clean(name)
+    if not name:
+        raise ValueError("an association to be founded under a name needs it")
+    _one_at_a_time(names.fold(name))
+    known = [
+        one for one in _named_so(centre, name)
+        if one.legal_status == LegalStatus.IN_FORMATION and one.province == province
+    ]  # fmt: skip
+    association = known[0] if known else add_association(
+        centre=centre, at=at, province=province, commune=commune, stage=Stage.IDEA,
+        legal_status=LegalStatus.IN_FORMATION, **_written(name),
+    )  # fmt: skip
+    if founder and not association.mandates.filter(person=founder).exists():
+        hold_office(founder, association, office=Office.FOUNDER, at=at)
+    return association
 
 
 def known_association(
@@ -182,6 +208,10 @@ def _placed(association: Association, *, province: str, commune: str) -> Associa
         association.province, association.commune = province, association.commune or commune
         association.save(update_fields=["province", "commune"])
     return association
+
+
+def _written(name: str) -> dict[str, str]:
+    return {"name_fr": name} if _is_latin(name) else {"name_ar": name}
 
 
 def _is_latin(name: str) -> bool:

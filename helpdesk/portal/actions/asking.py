@@ -147,6 +147,11 @@ def _association(said: Mapping[str, Any], person: Any, *, centre: Centre, at: da
             centre=centre, name=said["association"], province=said["province"],
             commune=said["commune"], at=at,
         )  # fmt: skip
+    if said["who"] == Who.FOUNDERS and said["association"]:
+        return associations.being_founded(
+            centre=centre, name=said["association"], province=said["province"],
+            commune=said["commune"], founder=person, at=at,
+        )  # fmt: skip
     if said["who"] == Who.FOUNDERS or _filed_on(said):
         founder = person if said["who"] == Who.FOUNDERS else None
         return associations.in_formation(
