@@ -11,6 +11,7 @@ from django.utils import timezone
 from helpdesk.associations.models import LegalDeadline, Mandate
 from helpdesk.centre.models import Centre
 from helpdesk.centre.wording import reader_language
+from helpdesk.live import pace
 from helpdesk.live.visitors import visitor_of
 from helpdesk.portal import door
 from helpdesk.portal.asking import Asking
@@ -37,10 +38,12 @@ class Followed:
 def open_by_code(request: HttpRequest, *, reference: str, code: str, at: datetime) -> Ticket | None:
     """The ticket the pair opens, else None: the same answer in the same time for every wrong pair.
 
-    Raises door.Busy.
+    Raises door.Busy, door.TooEarly.
     """
     visitor = visitor_of(request)
-    caller = door.Caller(visitor.token, trusted=not visitor.is_new)
+    caller = door.Caller(
+        visitor.token, trusted=not visitor.is_new, address=pace.address_of(request)
+    )
     number = _running_number(reference)
     ticket = Ticket.objects.with_reference(reference).first()
     with door.passing(caller, number):

@@ -111,17 +111,59 @@ class TestDoor:
         answer = Client().post("/follow/", {"reference": reference, "code": "1" * 16})
         assert answer.status_code == 422
 
-    def test_guessing_is_slowed_but_the_holder_gets_in(self, asked: Any) -> None:
-        thief = Client()
-        for _ in range(door.FREE_TRIES + 40):
-            cache.set(f"door:n{asked.ticket.pk}", 500, 60)
-            break
-        assert door.delay(str(asked.ticket.pk)) == door.SLOWEST
-        assert enter(thief, asked, WRONG).status_code == 422
-        holder = Client()
+    def test_guessing_one_number_is_slow_but_the_holder_gets_in(self, asked: Any) -> None:
+        for number in (str(asked.ticket.pk), "999999"):
+            cache.set(f"door:n{number}", 500, 60)
+            assert door.delay(number) == door.SLOWEST >= 3
         start = time.perf_counter()
-        assert enter(holder, asked).status_code == 302
+        assert enter(Client(), asked, WRONG).status_code == 422
+        assert time.perf_counter() - start >= door.SLOWEST
+        start = time.perf_counter()
+        assert enter(Client(), asked).status_code == 302
         assert time.perf_counter() - start < 5
+
+    def test_one_browser_waits_longer_and_longer(self, asked: Any, monkeypatch: Any) -> None:
+        now = [1000.0]
+        monkeypatch.setattr(door.time, "time", lambda: now[0])
+        monkeypatch.setattr(door.time, "sleep", lambda _: None)
+        thief, waits = Client(), []
+        thief.get("/follow/")
+        for _ in range(door.FREE_TRIES):
+            assert enter(thief, asked, WRONG).status_code == 422
+        while len(waits) < 8:
+            early = enter(thief, asked, WRONG)
+            assert early.status_code == 429
+            waits.append(int(early["Retry-After"]))
+            assert early["Retry-After"] in early.content.decode()
+            now[0] += waits[-1]
+            assert enter(thief, asked, WRONG).status_code == 422
+        assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+        assert enter(thief, asked).status_code == 429, "right or wrong, it comes too early"
+        holder = Client()
+        holder.get("/follow/")
+        assert enter(holder, asked).status_code == 302, "another browser with the right pair"
+        now[0] += 60
+        assert enter(thief, asked).status_code == 302, "nobody is locked out for good"
+        assert enter(thief, asked).status_code == 302
+
+    def test_wrong_pairs_come_too_early_alike(self, asked: Any) -> None:
+        statuses = []
+        for reference in (asked.ticket.reference, "W-2026-999999"):
+            cache.clear()
+            client = Client()
+            client.get("/follow/")
+            pair = {"reference": reference, "code": WRONG}
+            statuses.append([client.post("/follow/", pair).status_code for _ in range(7)])
+        assert statuses[0] == statuses[1] == [422] * 5 + [429] * 2
+
+    def test_one_address_without_cookies_waits_too(self, asked: Any, monkeypatch: Any) -> None:
+        monkeypatch.setattr(door.time, "sleep", lambda _: None)
+        for _ in range(door.FREE_OF_ADDRESS):
+            assert enter(Client(), asked, WRONG).status_code == 422
+        assert enter(Client(), asked, WRONG).status_code == 429
+        neighbour = Client()
+        neighbour.get("/follow/")
+        assert enter(neighbour, asked).status_code == 302, "with a page of ours and no wrong code"
 
     def test_a_full_door_says_so_and_keeps_what_was_typed(self, asked: Any) -> None:
         for _ in range(door.ROOM):
@@ -183,8 +225,8 @@ class TestDoor:
             over.set()
             [t.join() for t in threads]
         assert status == 302
-        assert 503 in seen
-        assert set(seen) <= {422, 503}
+        assert {429, 503} & set(seen)
+        assert set(seen) <= {422, 429, 503}
 
     def test_made_up_cookie_is_a_stranger(self, asked: Any) -> None:
         client = Client()

@@ -37,11 +37,13 @@ def follow(request: HttpRequest) -> HttpResponse:
         return remember(_pair(request, form, status=422), visitor)
     try:
         ticket = access.open_by_code(request, **form.cleaned_data, at=timezone.now())
+    except door.TooEarly as early:
+        words = _("Many wrong codes came from here. Wait, then try again. Seconds to wait: %(n)s.")
+        form.add_error(None, words % {"n": early.seconds})
+        return remember(_later(request, form, 429, early.seconds), visitor)
     except door.Busy:
         form.add_error(None, _("Many people are asking just now. Try again in a few seconds."))
-        busy = _pair(request, form, status=503)
-        busy["Retry-After"] = "3"
-        return remember(busy, visitor)
+        return remember(_later(request, form, 503, 3), visitor)
     if ticket is None:
         form.add_error(
             None, _("This number and this code do not belong together. Check both on your receipt.")
@@ -59,6 +61,12 @@ def _pair(request: HttpRequest, form: FollowForm, *, status: int = 200) -> HttpR
         "centre": access.the_centre(),
     }
     return render(request, "portal/follow.html", context, status=status)
+
+
+def _later(request: HttpRequest, form: FollowForm, status: int, seconds: int) -> HttpResponse:
+    page = _pair(request, form, status=status)
+    page["Retry-After"] = str(seconds)
+    return page
 
 
 @login_not_required
