@@ -5,9 +5,10 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Model
 
 from knowledge.articles import rules, sheets
 from knowledge.articles.models import (
@@ -23,6 +24,7 @@ from knowledge.articles.models import (
 )
 from knowledge.articles.rules import State
 
+M = TypeVar("M", bound=Model)
 LIBRARY = Path(__file__).parent / "library"
 
 THEMES = (
@@ -57,20 +59,25 @@ def load_library(*, at: datetime, folder: Path = LIBRARY) -> int:
     A sheet that says the same as the current version changes nothing; one that differs becomes the
     next version, provisional. Versions that people wrote are never replaced by a sheet.
     """
-    themes = _lay_themes()
-    instruments = _lay_instruments(folder)
+    themes, instruments = _lay_themes(), _lay_instruments(folder)
+    found = sheets.read_library(folder)
+    articles = _laid(Article, "topic", {
+        sheet.topic: {
+            "theme_id": themes[sheet.theme].pk, "intake": sheet.intake, "four_eyes": sheet.four_eyes,
+            "asked_rank": _asked_rank(sheet.topic),
+        }
+        for sheet in found
+    })  # fmt: skip
+    editions = {
+        (edition.article_id, edition.language): edition
+        for edition in Edition.objects.select_related("current")
+    }
     written = 0
-    for sheet in sheets.read_library(folder):
-        article, _ = Article.objects.update_or_create(
-            topic=sheet.topic,
-            defaults={
-                "theme": themes[sheet.theme],
-                "intake": sheet.intake,
-                "four_eyes": sheet.four_eyes,
-                "asked_rank": _asked_rank(sheet.topic),
-            },
+    for sheet in found:
+        article = articles[sheet.topic]
+        edition = editions.get((article.pk, sheet.lang)) or Edition.objects.create(
+            article=article, language=sheet.lang
         )
-        edition, _ = Edition.objects.get_or_create(article=article, language=sheet.lang)
         current = edition.current
         if current and (current.author_id or current.digest == digest(sheet)):
             continue
@@ -134,42 +141,55 @@ def _asked_rank(topic: str) -> int | None:
 
 
 def _lay_themes() -> dict[str, Theme]:
-    for rank, (code, name_ar, name_fr) in enumerate(THEMES):
-        Theme.objects.update_or_create(
-            code=code, defaults={"name_ar": name_ar, "name_fr": name_fr, "rank": rank}
-        )
-    return {theme.code: theme for theme in Theme.objects.all()}
+    return _laid(Theme, "code", {
+        code: {"name_ar": name_ar, "name_fr": name_fr, "rank": rank}
+        for rank, (code, name_ar, name_fr) in enumerate(THEMES)
+    })  # fmt: skip
 
 
 def _lay_instruments(folder: Path) -> dict[str, Instrument]:
-    for code, text in sheets.load_instruments(folder).items():
-        _lay_instrument(
-            code, kind=text.kind, number=text.number, day=text.date,
-            name_ar=text.name_ar, name_fr=text.name_fr, short_ar=text.short_ar,
-            short_fr=text.short_fr, bulletin_ar=text.bulletin_ar, bulletin_fr=text.bulletin_fr,
-            mark=text.mark,
-        )  # fmt: skip
-    for code, source in sheets.load_sources(folder).items():
-        _lay_instrument(
-            code, kind="source", name_ar=source.title_ar, name_fr=source.title_fr,
-            short_ar=source.title_ar[:120], short_fr=source.title_fr[:120],
-        )  # fmt: skip
-    laid = {instrument.code: instrument for instrument in Instrument.objects.all()}
+    texts = {
+        code: {
+            "kind": text.kind, "number": text.number, "day": text.date,
+            "name_ar": text.name_ar, "name_fr": text.name_fr, "short_ar": text.short_ar,
+            "short_fr": text.short_fr, "bulletin_ar": text.bulletin_ar,
+            "bulletin_fr": text.bulletin_fr, "mark": text.mark,
+        }
+        for code, text in sheets.load_instruments(folder).items()
+    }  # fmt: skip
+    sources = {
+        code: {
+            "kind": "source", "name_ar": source.title_ar, "name_fr": source.title_fr,
+            "short_ar": source.title_ar[:120], "short_fr": source.title_fr[:120],
+        }
+        for code, source in sheets.load_sources(folder).items()
+    }  # fmt: skip
+    laid = _laid(Instrument, "code", {**texts, **sources})
     _lay_relations(folder, laid)
     return laid
 
 
 def _lay_relations(folder: Path, laid: Mapping[str, Instrument]) -> None:
     """As the table says today: a relation that it no longer holds goes."""
-    kept = [
-        Relation.objects.get_or_create(by=laid[row.by], does=row.does, to=laid[row.to])[0].pk
-        for row in sheets.load_relations(folder, laid)
-    ]
-    Relation.objects.exclude(pk__in=kept).delete()
+    wanted = {
+        (laid[row.by].pk, row.does, laid[row.to].pk) for row in sheets.load_relations(folder, laid)
+    }
+    there = {(row.by_id, row.does, row.to_id): row.pk for row in Relation.objects.all()}
+    Relation.objects.filter(pk__in=[there[key] for key in there.keys() - wanted]).delete()
+    Relation.objects.bulk_create(
+        Relation(by_id=by, does=does, to_id=to) for by, does, to in sorted(wanted - there.keys())
+    )
 
 
-def _lay_instrument(code: str, **fields: Any) -> None:
-    Instrument.objects.update_or_create(code=code, defaults=fields)
+def _laid(model: type[M], key: str, wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, M]:
+    """All rows by their key, those wanted as wanted; what is so already costs one query together."""
+    rows = {getattr(row, key): row for row in model._default_manager.all()}
+    for name, fields in wanted.items():
+        row = rows.get(name)
+        if row is None or any(getattr(row, field) != value for field, value in fields.items()):
+            lookup: dict[str, Any] = {key: name}
+            rows[name] = model._default_manager.update_or_create(fields, **lookup)[0]
+    return rows
 
 
 def _write(

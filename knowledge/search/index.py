@@ -48,6 +48,11 @@ def refresh() -> int:
         return rebuild()
 
 
+def warm() -> None:
+    """Learn the words of the index before somebody waits for it. Raises EngineBroken."""
+    engine().vocabulary  # noqa: B018
+
+
 def _catch_up(live: EmbeddedEngine) -> int:
     seen = (live.generation, library.fingerprint())
     if _seen.get(_root()) == seen:

@@ -19,7 +19,9 @@ def index_due(*, at: datetime) -> int:
     Every process may run it: the index takes one writer, the others find it busy and try again.
     """
     try:
-        return index.refresh()
+        touched = index.refresh()
+        index.warm()
+        return touched
     except EngineBroken as error:
         log.info("index not written now", extra={"reason": str(error)})
         return 0

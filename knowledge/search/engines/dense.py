@@ -18,7 +18,8 @@ from knowledge.search.engines.port import Document, Found
 
 LONGEST = 1_000
 """Characters of a document that are embedded: half a second of processor time."""
-THREADS = 2
+THREADS = 1
+"""More would wait for each other on a busy machine."""
 VERSION = "e5-small-q4/1000"
 _FILE = "vectors.npz"
 _CPU = Path("/proc/cpuinfo")

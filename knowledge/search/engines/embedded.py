@@ -1,7 +1,7 @@
 """The library's engine on disk: tantivy, fed with the terms that our analysis makes."""
 
+import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
@@ -25,16 +25,27 @@ def versions() -> dict[str, object]:
     }
 
 
-@dataclass(frozen=True)
 class _Reading:
-    searcher: tantivy.Searcher
-    vocabulary: Vocabulary
+    """A searcher and the words of its index, learnt when a question first needs them."""
+
+    def __init__(self, searcher: tantivy.Searcher, taught: Vocabulary | None) -> None:
+        self.searcher = searcher
+        self.taught = taught
+        self._is_current = False
+        self._lock = threading.Lock()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        with self._lock:
+            if not self._is_current or self.taught is None:
+                self.taught = self.taught or Vocabulary()
+                schema.teach(self.taught, self.searcher)
+                self._is_current = True
+            return self.taught
 
 
 def _read(index: tantivy.Index, before: _Reading | None) -> _Reading:
-    vocabulary, searcher = before.vocabulary if before else Vocabulary(), index.searcher()
-    schema.teach(vocabulary, searcher)
-    return _Reading(searcher, vocabulary)
+    return _Reading(index.searcher(), before.taught if before else None)
 
 
 class EmbeddedEngine:
