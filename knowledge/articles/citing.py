@@ -69,6 +69,7 @@ def frozen(version: Any, *, keys: Iterable[str] = ()) -> list[dict[str, str]]:
 
 
 def _in_french(words: str) -> str:
+    words = _neighbours(words)
     words = _RANGE.sub(r"art. \1 à \2", words)
     words = _TWO.sub(r"art. \1 et \2", words)
     words = _LAST.sub("dernier alinéa", words)
@@ -79,6 +80,7 @@ def _in_arabic(kind: str, words: str) -> str:
     """Moroccan use: الفصل 32 المكرر for bis, المكرر مرتين for ter; المادة is feminine."""
     fasl = kind in _FASL
     one, two, many = ("الفصل", "الفصلان", "الفصول") if fasl else ("المادة", "المادتان", "المواد")
+    words = _neighbours(words)
     words = _RANGE.sub(rf"{many}" + "\xa0من \\1 إلى \\2", words)
     words = _TWO.sub(rf"{two}" + "\xa0\\1 و\\2", words)
     words = _ARTICLE.sub(f"{one}\xa0", words)
@@ -89,3 +91,10 @@ def _in_arabic(kind: str, words: str) -> str:
     # Letters among digits would turn an Arabic line round: 6-I-A-1° stands isolated.
     words = _PIECES.sub(lambda found: f"\u2066{found[0]}\u2069", words)
     return words.replace(", ", "، ")
+
+
+def _neighbours(words: str) -> str:
+    """A range of just two, « art. 2-3 », is those two."""
+    return _RANGE.sub(
+        lambda m: f"art. {m[1]}, {m[2]}" if int(m[2]) == int(m[1]) + 1 else m[0], words
+    )

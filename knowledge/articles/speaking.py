@@ -81,6 +81,7 @@ def day(value: date, language: str) -> str:
 
 def aloud(text: str, language: str) -> str:
     """Any short text with its numbers in words."""
+    text = text.replace("n°", "numéro") if language == "fr" else text
     return _NUMBER.sub(lambda found: code(found[0], language), text)
 
 
@@ -103,6 +104,7 @@ def place(words: str, language: str) -> str:
     """A place as it is written in that language (citing.place), said aloud."""
     words = words.replace("\xa0", " ").replace("\u2066", "").replace("\u2069", "")
     if language == "fr":
+        words = re.sub(r"\bart\. ?(?=\d+ (?:à|et) \d)", "articles ", words)
         words = re.sub(r"\bart\. ?", "article ", words)
         words = re.sub(r"\barticle 1(?!\w|[-./])", "article premier", words)
     else:
