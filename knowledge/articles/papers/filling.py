@@ -151,10 +151,18 @@ def _line(text: str, known: Mapping[str, str]) -> Line:
         if n % 2 == 0:
             spans += [Span(piece)] if piece else []
         elif piece in known:
-            spans.append(Span(known[piece], "value"))
+            before = spans[-1].text if spans else ""
+            spans.append(Span(_unrepeated(known[piece], before), "value"))
         else:
             spans.append(Span("." * (FIELDS.get(piece) or BLANKS[piece]), "blank"))
     return tuple(spans)
+
+
+def _unrepeated(value: str, before: str) -> str:
+    """« de l'association » before « Association Amal »: the word is said once."""
+    first, space, rest = value.partition(" ")
+    said = before.rstrip().casefold().endswith(first.casefold())
+    return rest if space and said and before[-1:].isspace() else value
 
 
 def _tidy(text: Any) -> str:

@@ -87,6 +87,20 @@ def test_word_says_everything_in_order_and_direction(code: str, lang: str) -> No
         assert (table._tbl.tblPr.find(qn("w:bidiVisual")) is not None) == is_arabic
 
 
+@pytest.mark.parametrize(
+    ("lang", "name", "said"),
+    [
+        ("ar", "جمعية الأمل", "القانون الأساسي لجمعية الأمل"),
+        ("fr", "Association des femmes", "Statuts de l'association des femmes"),
+        ("fr", "Associations unies", "Statuts de l'association Associations unies"),
+        ("fr", "Association", "Statuts de l'association Association"),
+    ],
+)
+def test_a_name_does_not_say_association_twice(lang: str, name: str, said: str) -> None:
+    made = document("statutes", lang, values={"association_name": name})
+    assert made.parts[0].text == said
+
+
 def test_a_name_in_the_other_script_reads_its_own_way() -> None:
     made = document("receipt-reminder", "ar", values=VALUES)
     file = docx.Document(io.BytesIO(wordfile.docx(made)))
