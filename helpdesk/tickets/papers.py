@@ -79,19 +79,21 @@ class Menu:
     key: str = field(default_factory=lambda: uuid4().hex)
 
 
-def menu(theme: Any, language: str) -> Menu:
-    """The papers that fit the theme first; without a theme none fits more than another.
+def menu(theme: Any, language: str, *, topic: str = "") -> Menu:
+    """The papers that fit the theme first, or the article suggested where no theme is known.
 
     Their titles are for the colleague who reads the page; `language`, of the first file, is the asker's.
     """
-    return Menu(*shelf(theme, reader_language()), files(language))
+    return Menu(*shelf(theme, topic, reader_language()), files(language))
 
 
-def shelf(theme: Any, language: str) -> tuple[list[Paper], list[Paper]]:
-    """The papers that fit the theme, and the others."""
+def shelf(theme: Any, topic: str, language: str) -> tuple[list[Paper], list[Paper]]:
+    """The papers that fit and the others. Among the theme's, those of the article come first."""
     code = theme.code if theme else ""
     rows = texts.papers(language)
-    return [p for p in rows if code in p.themes], [p for p in rows if code not in p.themes]
+    near = [paper for paper in rows if (code in paper.themes if code else topic in paper.topics)]
+    near.sort(key=lambda paper: topic not in paper.topics)
+    return near, [paper for paper in rows if paper not in near]
 
 
 def filled(paper: Paper, known: Known, *, user: Any, on: date) -> Document:

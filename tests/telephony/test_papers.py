@@ -33,7 +33,7 @@ def caller() -> Any:
 def typed(caller: Any, **more: str) -> dict[str, str]:
     return {
         "person": str(caller.pk), "ticket": "new", "words": "لم نتوصل بالوصل النهائي",
-        "language": "ary", "fact_deposit_date": "3 شتنبر 2026", "file": "ar-docx", **more,
+        "language": "ary", "fact_deposit_date": "2026-09-03", "file": "ar-docx", **more,
     }  # fmt: skip
 
 

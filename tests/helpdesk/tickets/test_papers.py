@@ -178,6 +178,10 @@ def test_those_of_the_theme_come_first(ticket: Ticket, amina: Any, as_user: Any)
     menu = papers.menu(Theme.objects.get(code="G"), "ar")
     assert {p.code for p in menu.fitting} == {"hall-request", "information-request"}
     assert len(menu.fitting) + len(menu.others) == 12
+    near = papers.menu(Theme.objects.get(code="A"), "ar", topic="T04-refusal").fitting
+    assert {near[0].code, near[1].code} == {"receipt-reminder", "refusal-appeal"}
+    assert papers.menu(None, "ar").fitting == []
+    assert papers.menu(None, "ar", topic="T32-halls").fitting[0].code == "hall-request"
     page = as_user(amina).get(reverse("tickets:papers", args=[ticket.pk])).content.decode()
     assert page.index("hall-request") < page.index("statutes")
     around = as_user(amina).get(reverse("tickets:around", args=[ticket.pk])).content.decode()

@@ -112,7 +112,7 @@ def around(request: HttpRequest, pk: int) -> HttpResponse:
     hits = suggest(page.question_of(row), lang=language, limit=4)
     context = {
         "around": page.around(row, user, hits=hits), "ticket": row, "language": language,
-        "menu": papers.menu(row.theme, language),
+        "menu": papers.menu(row.theme, language, topic=hits[0].topic if hits else ""),
     }  # fmt: skip
     return render(request, "tickets/parts/around.html", context)
 
