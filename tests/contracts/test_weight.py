@@ -10,7 +10,15 @@ from tests.contracts.weight import first_visit
 from tests.make import NOW
 
 KB = 1024
-READING = ["", "library/", "library/reviewed/", "library/T03-receipt/", "library/T04-refusal/"]
+READING = [
+    "",
+    "library/",
+    "library/reviewed/",
+    "library/T03-receipt/",
+    "library/T04-refusal/",
+    "library/papers/",
+    "library/papers/statutes/",
+]
 
 
 @pytest.mark.django_db
