@@ -50,6 +50,10 @@ class Month:
     total: int | None
     tables: list[Table]
 
+    @property
+    def is_empty(self) -> bool:
+        return not any(table.cells for table in self.tables)
+
 
 def month_of(user: Any, wanted: str, *, at: datetime) -> Month:
     """The figures of one whole month, `YYYY-MM`; the last one when that is none of the twelve."""
