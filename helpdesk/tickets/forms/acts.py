@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.centre.lines import clean_line, clean_text
 from helpdesk.centre.territory import province_choices
-from helpdesk.tickets import intake
 from helpdesk.tickets.rules import Help, Level, Outcome
 
 CHOOSE = ("", _("choose"))
@@ -202,33 +201,3 @@ class FilingForm(_Lines):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [("", gettext("not known")), *choices]
-
-
-class FactsForm(_Lines):
-    """One field a fact; the shape of the fact decides the field."""
-
-    def __init__(self, *args: Any, codes: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for code in codes:
-            self.fields[code] = _fact_field(intake.FACTS[code])
-
-    @property
-    def found(self) -> dict[str, str]:
-        """Code -> value as it is stored; empty takes a fact back."""
-        return {
-            code: value.isoformat() if isinstance(value, date) else str(value or "")
-            for code, value in self.cleaned_data.items()
-        }
-
-
-def _fact_field(fact: intake.Fact) -> forms.Field:
-    if fact.shape == intake.Shape.DAY:
-        return forms.DateField(
-            label=fact.label, required=False, widget=forms.DateInput(attrs={"type": "date"})
-        )
-    if fact.shape == intake.Shape.YES_NO:
-        return forms.ChoiceField(
-            label=fact.label, required=False,
-            choices=[("", _("not known")), *intake.WORDS.items()],
-        )  # fmt: skip
-    return forms.CharField(label=fact.label, required=False, max_length=300)

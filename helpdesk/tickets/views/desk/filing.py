@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from helpdesk.associations import clock
 from helpdesk.tickets import access, intake, page
 from helpdesk.tickets.actions import naming, timing, write
-from helpdesk.tickets.forms.acts import FactsForm, FilingForm
+from helpdesk.tickets.forms.acts import FilingForm
+from helpdesk.tickets.forms.facts import FactsForm
 from helpdesk.tickets.forms.people import ClockForm
 from helpdesk.tickets.views.desk.acts import form_view, typed
 from helpdesk.tickets.views.desk.page import Panel, back, open_panel
