@@ -90,8 +90,11 @@
         if (url) { later(); }
       }
     }
-    form.addEventListener("input", typed);
-    form.addEventListener("change", typed);
+    /* Fields may stand outside their form (form="…"), and a swap may bring one with a value. */
+    function mine(e) { if (e.target.form === form) { typed(); } }
+    document.addEventListener("input", mine);
+    document.addEventListener("change", mine);
+    document.addEventListener("htmx:load", function (e) { if (e.detail.elt.form === form) { typed(); } });
     form.addEventListener("submit", function (e) {
       if (e.submitter && e.submitter.hasAttribute("data-again")) { return; }
       clearTimeout(timer); clearTimeout(retry);
