@@ -1,6 +1,6 @@
 """The desk line: a telephone rings, somebody answers it, the call card becomes a record."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -41,6 +41,8 @@ class Wrapup:
     note: str = ""
     caution_read: bool = False
     call_back: tuple[datetime, datetime] | None = None
+    given: Sequence[Any] = ()
+    """Versions of articles told by word of mouth."""
 
 
 def centre_of(user: Any) -> Centre:
@@ -137,7 +139,7 @@ def _received(call: Call, said: Wrapup, *, by: Any, at: datetime) -> Ticket:
         data={
             "call": call.pk, "direction": call.direction, "seconds": call.seconds,
             "help": said.help, "outcome": said.outcome, "note": said.note,
-            "caution": said.caution_read,
+            "caution": said.caution_read, "given": giving.by_word_of_mouth(said.given),
         },
         **opened,
     )  # fmt: skip

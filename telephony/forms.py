@@ -11,7 +11,7 @@ from helpdesk.accounts.models import Tongue
 from helpdesk.associations.numbers import BadNumber, Number
 from helpdesk.associations.rules import Standing
 from helpdesk.centre.territory import province_choices
-from helpdesk.tickets import intake
+from helpdesk.tickets.forms.facts import fact_field, fact_text
 from helpdesk.tickets.papers import Known, of_ticket
 from helpdesk.tickets.rules import Help, Outcome
 from telephony.actions import Wrapup
@@ -50,7 +50,8 @@ class RingForm(forms.Form):
 
 
 class CardForm(forms.Form):
-    """The call card. `persons` and `tickets` are the rows the advisor may choose from."""
+    """The call card. `persons` and `tickets` are the rows the advisor may choose from, `given` the
+    versions of articles ticked as told, by their key."""
 
     person = forms.ChoiceField(label=_("Who calls"), required=False, widget=forms.RadioSelect)
     name = forms.CharField(
@@ -94,7 +95,7 @@ class CardForm(forms.Form):
 
     def __init__(
         self, *args: Any, persons: list[Any], tickets: list[Any], themes: list[Any],
-        facts: list[str], at: datetime, **kwargs: Any,
+        facts: list[str], given: dict[int, Any], at: datetime, **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self.at = at
@@ -102,6 +103,7 @@ class CardForm(forms.Form):
         self.tickets = {str(ticket.pk): ticket for ticket in tickets}
         self.themes = {theme.code: theme for theme in themes}
         self.codes = facts
+        self.given = given
         somebody = [(pk, str(person)) for pk, person in self.persons.items()]
         self._choose("person", [*somebody, (NOBODY, _("somebody else, or no name given"))])
         known = [(pk, f"{t.reference} · {t.subject}") for pk, t in self.tickets.items()]
@@ -112,9 +114,8 @@ class CardForm(forms.Form):
         self._choose("province", [("", _("not given")), *province_choices()])
         self._choose("outcome", [("", _("choose")), *Outcome.choices])
         for code in facts:
-            self.fields[f"fact_{code}"] = forms.CharField(
-                label=intake.label(code), required=False, max_length=300
-            )
+            kept = str(self.initial.get(f"fact_{code}", ""))
+            self.fields[f"fact_{code}"] = fact_field(code, kept=kept)
 
     def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         field = self.fields[name]
@@ -191,6 +192,6 @@ class CardForm(forms.Form):
             in_formation=said["in_formation"], standing=said["standing"] or "not-stated",
             ticket=self.tickets.get(said["ticket"]), theme=self.themes.get(said["theme"]),
             province=said["province"], note=said["note"], caution_read=said["caution_read"],
-            facts={code: said[f"fact_{code}"] for code in self.codes if said[f"fact_{code}"]},
-            call_back=self.owed_window(),
+            facts={code: text for code in self.codes if (text := fact_text(said[f"fact_{code}"]))},
+            call_back=self.owed_window(), given=tuple(self.given.values()),
         )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from knowledge.articles import register
-from knowledge.articles.models import Article, Citation, Statement, Theme
+from knowledge.articles.models import Article, Citation, Statement, Theme, Version
 from knowledge.articles.rules import Section
 
 
@@ -15,6 +15,13 @@ def intake(topics: Sequence[str]) -> list[str]:
     """Codes of the facts that these topics need, in order, once each."""
     found = dict(Article.objects.filter(topic__in=topics).values_list("topic", "intake"))
     return list(dict.fromkeys(code for topic in topics for code in found.get(topic, ())))
+
+
+def current(topics: Sequence[str]) -> dict[tuple[str, str], Version]:
+    """{(topic, language): the version readers see now}, with its theme."""
+    rows = Version.objects.current().filter(edition__article__topic__in=topics)
+    found = rows.select_related("edition__article__theme")
+    return {(v.edition.article.topic, v.edition.language): v for v in found}
 
 
 def spoken(topic: str, language: str) -> list[str]:

@@ -12,14 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from helpdesk.associations import actions as associations
 from helpdesk.live.actions import draft_of, drop_draft, save_draft
+from helpdesk.tickets import access as readable
 from helpdesk.tickets import papers
 from helpdesk.tickets.errors import Refusal
 from helpdesk.tickets.rules import CAUTION
 from knowledge.articles import advising
-from knowledge.search import query
 from telephony import access, actions
 from telephony.forms import NEW, CardForm, RingForm
 from telephony.rules import recognition
+from telephony.suggesting import facts as facts_for
+from telephony.suggesting import offered, told
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,7 +71,7 @@ def shown(request: HttpRequest, call: Any, form: CardForm) -> HttpResponse:
         "call": call, "form": form, "persons": persons, "place": _place(call),
         "recognition": recognition(len(persons), withheld=not call.number),
         "caution": CAUTION[language], "menu": papers.menu(theme, language),
-        **_suggested(request, str(form["words"].value() or ""), language),
+        "offered": offered(str(form["words"].value() or ""), language, given=form.given),
     }  # fmt: skip
     return render(request, "telephony/card.html", context, status=422 if form.errors else 200)
 
@@ -112,11 +114,22 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
-    """Articles for what is asked, with the line to read aloud and the facts still to ask."""
+    """Articles for what is asked, with the lines to read aloud.
+
+    A theme that is not known yet follows the answers as long as nobody chose another.
+    """
     access.call_for(request.user, pk)
-    language = "fr" if request.GET.get("language") == "fr" else "ar"
-    found = _suggested(request, request.GET.get("words", ""), language)
-    return render(request, "telephony/suggestions.html", found)
+    asked = request.GET
+    language = "fr" if asked.get("language") == "fr" else "ar"
+    given = readable.versions_for(request.user, told(asked.dict()))
+    found = offered(asked.get("words", ""), language, given=given)
+    theme, preset = asked.get("theme", ""), asked.get("preset", "")
+    follows = bool(found.theme) and theme == preset
+    context = {
+        "offered": found, "preset": found.theme if follows else preset, "follows": follows,
+        "themes": advising.themes() if follows else [],
+    }  # fmt: skip
+    return render(request, "telephony/suggestions.html", context)
 
 
 def _form(request: HttpRequest, call: Any, persons: list[Any]) -> CardForm:
@@ -135,31 +148,14 @@ def _form(request: HttpRequest, call: Any, persons: list[Any]) -> CardForm:
     typed = _typed(request) if request.method == "POST" else None
     language = "fr" if (typed or initial).get("language") == "fr" else "ar"
     words = str((typed or draft).get("words", ""))
-    facts = _facts(words, language) | {
+    facts = facts_for(words, language) | {
         name.removeprefix("fact_"): None for name in (typed or draft) if name.startswith("fact_")
     }
     return CardForm(
         typed, initial=initial, persons=persons, tickets=tickets, themes=advising.themes(),
         facts=list(facts), at=now,
+        given=readable.versions_for(request.user, told(typed or draft)),
     )  # fmt: skip
-
-
-def _facts(words: str, language: str) -> dict[str, None]:
-    """Codes of the facts that the suggested articles need, in order, once each."""
-    if not words.strip():
-        return {}
-    hits = query.suggest(words, lang=language, limit=2)
-    return dict.fromkeys(advising.intake([hit.topic for hit in hits]))
-
-
-def _suggested(request: HttpRequest, words: str, language: str) -> dict[str, Any]:
-    hits = query.suggest(words[:2000], lang=language, limit=3) if words.strip() else []
-    return {
-        "hits": hits,
-        "spoken": advising.spoken(hits[0].topic, language) if hits else [],
-        "cited": advising.cited(hits[0].topic, language) if hits else [],
-        "text_language": language,
-    }
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:

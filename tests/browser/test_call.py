@@ -61,6 +61,9 @@ def test_a_call_by_keys_alone(laid: Laid, language: str) -> None:
     expect(page.locator("[name=words]")).to_be_focused()
     keys.note(NOTES[language])
     expect(page.locator("#suggestions .sugs a").first).to_be_visible()
+    expect(page.locator("[name=theme]")).not_to_have_value("")
+    keys.press("Escape", "KeyA")
+    expect(page.locator("[name^=given_]").first).to_be_checked()
     keys.press("Escape", "KeyH", "KeyH")
     expect(page.locator("[name=help][value=advice]")).to_be_checked()
     keys.press("KeyO")
@@ -73,6 +76,8 @@ def test_a_call_by_keys_alone(laid: Laid, language: str) -> None:
     assert entry is not None
     assert entry.data["help"] == "advice"
     assert entry.ticket.contact_number
+    assert entry.ticket.theme
+    assert [given["version"] for given in entry.data["given"]] == [1]
     handling = Handling.objects.get(ticket=entry.ticket)
     assert handling.channel == "phone"
     assert handling.user.username == "demo-amina"
@@ -81,3 +86,19 @@ def test_a_call_by_keys_alone(laid: Laid, language: str) -> None:
     assert handling.wrapped_at
     assert keys.strokes <= MOST, f"{keys.strokes} strokes"
     print(f"{language}: {keys.strokes} strokes")
+
+
+def test_words_pasted_or_dictated_bring_suggestions(laid: Laid) -> None:
+    context = laid.enter("amina", "ar")
+    page = context.new_page()
+    page.goto("/desk/calls/")
+    page.locator("#ring button").click()
+    page.locator("[name=words]").fill(NOTES["ar"])  # no key is pressed
+    expect(page.locator("#suggestions .sugs a").first).to_be_visible()
+    edge = page.viewport_size["width"]
+    for text in page.locator("#suggestions .sugs :is(.rt,.rs)").all():
+        box = text.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= edge
+        assert text.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+    context.close()

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from helpdesk.associations.actions import add_association, hold_office
 from helpdesk.queues.models import Handling
 from helpdesk.tickets.models import Entry, Promise, Ticket
-from telephony import actions
+from knowledge.articles import advising
+from telephony import actions, suggesting
 from telephony.models import Call
 from telephony.rules import Recognition, ends_ticket, recognition
 from tests import make
@@ -207,3 +209,85 @@ def test_hanging_up_twice_keeps_the_first_time(amina: Any, now: Any) -> None:
     actions.hang_up(call, at=now + timedelta(minutes=3))
     actions.hang_up(call, at=now + timedelta(minutes=9))
     assert call.seconds == 180
+
+
+def test_facts_have_the_field_of_their_shape_and_what_cannot_be_read_stays(
+    amina: Any, as_user: Any
+) -> None:
+    make.library()
+    client = as_user(amina)
+    call = ring(client)
+    url = reverse("telephony:card", args=[call.pk])
+    facts = {"fact_deposit_date": "شهر تسعة", "fact_has_provisional": "no", "fact_bank_name": "بنك"}
+    response = client.post(url, said(**facts))
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert 'type="text" name="fact_deposit_date" value="شهر تسعة"' in page
+    assert '<select name="fact_has_provisional"' in page
+    assert client.post(url, said(**facts | {"fact_deposit_date": "09/09/2026"})).status_code == 302
+    kept = dict(Ticket.objects.get().facts.values_list("code", "value"))
+    assert kept == {"deposit_date": "2026-09-09", "has_provisional": "no", "bank_name": "بنك"}
+
+
+def test_an_article_told_stands_in_the_record_with_its_version_and_citations(
+    amina: Any, as_user: Any
+) -> None:
+    make.library()
+    version = advising.current(["T03-receipt"])["T03-receipt", "ar"]
+    client = as_user(amina)
+    call = ring(client)
+    typed = said(**{f"given_{version.pk}": "on", "given_x": "on", "given_99999999": "on"})
+    client.post(reverse("telephony:end", args=[call.pk]), typed)
+    card = client.get(reverse("telephony:card", args=[call.pk])).content.decode()
+    assert f'name="given_{version.pk}" form="card" checked' in card
+    client.post(reverse("telephony:card", args=[call.pk]), typed)
+    ticket = Ticket.objects.get()
+    (given,) = ticket.entries.get(kind="call").data["given"]
+    assert (given["topic"], given["version"], given["language"]) == (
+        "T03-receipt", version.number, "ar",
+    )  # fmt: skip
+    assert given["citations"]
+    assert given["statements"]
+    assert {one["statement"] for one in given["frozen"]} <= set(given["statements"])
+    page = client.get(reverse("tickets:ticket", args=[ticket.pk])).content.decode()
+    assert version.title in page
+    assert f"/library/T03-receipt/v{version.number}/" in page
+
+
+def test_the_theme_follows_the_answers_until_somebody_chooses(amina: Any, as_user: Any) -> None:
+    make.library()
+    client = as_user(amina)
+    url = reverse("telephony:suggestions", args=[ring(client).pk])
+
+    def field(**asked: str) -> str:
+        page = client.get(url, {"words": WORDS, "language": "ary", **asked}).content.decode()
+        return page[page.index("<select") :] if "<select" in page else ""
+
+    clear = field()
+    assert 'id="id_theme" hx-swap-oob="true"' in clear
+    assert "selected" in clear
+    theme = clear[: clear.index('" selected')].rsplit('"', 1)[1]
+    assert field(theme=theme, preset=theme)
+    assert not field(theme="Z")
+    assert not field(theme="Z", preset=theme)
+    assert not field(theme="", preset=theme)
+
+
+def test_the_theme_is_clear_when_the_second_agrees_or_is_far_behind() -> None:
+    assert suggesting._clear_theme([]) == ""
+    assert suggesting._clear_theme([(1.0, "A")]) == "A"
+    assert suggesting._clear_theme([(1.0, "A"), (0.95, "B")]) == ""
+    assert suggesting._clear_theme([(1.0, "A"), (0.95, "A"), (0.9, "B")]) == "A"
+    assert suggesting._clear_theme([(1.0, "A"), (0.5, "B")]) == "A"
+
+
+def test_the_name_and_the_association_of_a_caller_are_isolated(amina: Any, as_user: Any) -> None:
+    person = make.person("الحسن", number="0612345678")
+    association = add_association(
+        centre=make.centre(), at=make.NOW, name_ar="جمعية", name_fr="Association Dar"
+    )
+    hold_office(person, association, office="president", at=make.NOW)
+    client = as_user(amina)
+    page = client.get(reverse("telephony:card", args=[ring(client).pk])).content.decode()
+    assert "<bdi>الحسن</bdi> · " in page
+    assert "<bdi>جمعية</bdi>" in page

@@ -1,12 +1,18 @@
-"""Giving the asker a paper: written into the thread, so that one can prove what was handed over."""
+"""Giving outside an answer, a paper or an article told on the telephone: kept in the thread, so that
+one can prove what was handed over and said."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from helpdesk.tickets.actions.write import entry
 from helpdesk.tickets.models import Entry, Ticket
 from helpdesk.tickets.rules import Kind
+from knowledge.articles import citing
 from knowledge.articles.papers import texts
+from knowledge.articles.rules import Mark, Section
+
+SOURCE = "source"
 
 
 def give_paper(
@@ -27,3 +33,28 @@ def give_paper(
         ticket, Kind.NOTE, by=by, at=at, public=False, data=data,
         key=f"paper:{ticket.pk}:{key}:{code}:{language}:{form}",
     )  # fmt: skip
+
+
+def by_word_of_mouth(versions: Iterable[Any]) -> list[dict[str, Any]]:
+    """What the entry of a call keeps of the articles told: version, and the citations of that day.
+
+    Told are the short answer and the lines to read aloud; what is not certain never is. Legal texts
+    stand before other sources.
+    """
+    found = []
+    for version in versions:
+        rows = version.statements.filter(section__in=(Section.IN_SHORT, Section.SPOKEN))
+        keys = list(rows.exclude(mark=Mark.UNSURE).values_list("key", flat=True))
+        frozen = citing.frozen(version, keys=keys) if keys else []
+        lines = sorted(frozen, key=lambda one: one.get("kind") == SOURCE)
+        found.append({
+            "topic": version.edition.article.topic,
+            "language": version.edition.language,
+            "title": version.title,
+            "version": version.number,
+            "checked": version.checked_on.isoformat(),
+            "statements": keys,
+            "frozen": frozen,
+            "citations": list(dict.fromkeys(one["text"] for one in lines)),
+        })  # fmt: skip
+    return found
