@@ -71,7 +71,7 @@ def board_not_declared(t: Teller) -> None:
     t.line("1d5h36m", "مرحبا. واش تبدل الرئيس حتى هو؟", by="amina")
     t.line("1d5h34m", "la, ghir l katib w amin lmal")
     t.facts("amina", "1d5h30m", change_kind="الكاتب وأمين المال", declared_change="no")
-    t.answer("amina", "1d4h")
+    t.answer("amina", "1d4h", released_by="brahim", after="1d3h")
 
 
 def branch(t: Teller) -> None:

@@ -8,8 +8,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from holidays.countries.morocco import Morocco
-
 _ESTIMATED = {"ar": " (تقديري)", "fr": " (estimé)"}
 
 
@@ -23,6 +21,8 @@ class Proposal:
 
 def proposals(year: int) -> list[Proposal]:
     """The year's days off, in their order."""
+    from holidays.countries.morocco import Morocco  # every country comes along: a second of start
+
     arabic = Morocco(years=[year], language="ar")
     french = Morocco(years=[year], language="fr")
     return [

@@ -8,8 +8,6 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Font
 
 from helpdesk.supervision.board import Board
 from helpdesk.supervision.use import Report
@@ -30,8 +28,7 @@ def cell(value: object) -> object:
 
 def workbook(shown: Board) -> bytes:
     """The board as .xlsx: figures, what waits, who waits, queues, team."""
-    book = Workbook()
-    book.remove(book.active)
+    book = _book()
     tiles = [[tile.label, tile.value, tile.said] for tile in shown.tiles]
     _sheet(
         book, _("Figures"), [_("Figure"), _("Value"), _("State")],
@@ -62,8 +59,7 @@ def workbook(shown: Board) -> bytes:
 
 def use_workbook(shown: Report) -> bytes:
     """The use of the library as .xlsx: a line for each month, subject, language and province."""
-    book = Workbook()
-    book.remove(book.active)
+    book = _book()
     heads = [_("Month"), _("Code"), _("Title"), _("Language"), _("Province"), *shown.heads]
     _sheet(
         book, _("Use of the library"), heads,
@@ -75,7 +71,17 @@ def use_workbook(shown: Report) -> bytes:
     return out.getvalue()
 
 
-def _sheet(book: Workbook, title: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def _book() -> Any:
+    from openpyxl import Workbook  # takes its time to load, and few ask for a workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    return book
+
+
+def _sheet(book: Any, title: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    from openpyxl.styles import Font
+
     sheet = book.create_sheet(title[:31])
     sheet.sheet_view.rightToLeft = get_language() == "ar"
     sheet.append([cell(str(name)) for name in head])

@@ -5,15 +5,20 @@ import re
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from knowledge.articles import printing, wordfile
+from knowledge.articles import printing
 from knowledge.articles.papers.filling import Document
 from knowledge.articles.papers.texts import Paper
 
-FORMS = {"docx": wordfile.KIND, "pdf": "application/pdf"}
+FORMS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
 def word(document: Document) -> bytes:
+    from knowledge.articles import wordfile  # python-docx takes its time to load
+
     return wordfile.docx(document)
 
 
@@ -25,7 +30,7 @@ def blank(paper: Paper) -> bytes:
 def made(document: Document, form: str) -> tuple[bytes, bool]:
     """The file, and whether it is filled: without libpango a PDF is the ready-made blank."""
     if form == "docx":
-        return wordfile.docx(document), True
+        return word(document), True
     try:
         return printing.pdf(document), True
     except printing.NoPdf:

@@ -24,7 +24,6 @@ SIZES = {"title": 15, "heading": 12, "note": 8.5, "table": 9.5, "foot": 7}
 BOLD = ("title", "heading", "article", "addressee", "subject")
 GREY = RGBColor(0x55, 0x55, 0x55)
 _ARABIC, _LATIN = re.compile("[\u0600-\u06ff]"), re.compile("[A-Za-zÀ-ÿ]")
-KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def docx(document: Document) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from helpdesk.tickets import indexing
-from knowledge.search.engines.port import EngineBroken
+from knowledge.search.engines.port import EngineBroken, EngineBusy
 
 
 class Command(BaseCommand):
@@ -19,6 +19,9 @@ class Command(BaseCommand):
         anew = options["rebuild"] or not indexing.engine().is_current
         try:
             touched = indexing.rebuild() if anew else indexing.refresh()
+        except EngineBusy:
+            self.stdout.write("index: a serving process keeps it up to date")
+            return
         except EngineBroken as error:
             raise CommandError(f"The index cannot be written now: {error}") from error
         finally:

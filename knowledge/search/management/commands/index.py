@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from knowledge.search import index
 from knowledge.search.engines import dense
-from knowledge.search.engines.port import EngineBroken
+from knowledge.search.engines.port import EngineBroken, EngineBusy
 
 
 class Command(BaseCommand):
@@ -20,6 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             touched = index.rebuild() if options["rebuild"] else index.refresh()
+        except EngineBusy:
+            self.stdout.write("index: a serving process keeps it up to date")
+            return
         except EngineBroken as error:
             raise CommandError(f"The index cannot be written now: {error}") from error
         finally:
