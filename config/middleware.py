@@ -9,6 +9,8 @@ from django.utils import translation
 from django.utils.translation import get_language_from_path
 
 Answer = Callable[[HttpRequest], HttpResponse]
+ONE_ADDRESS = ("/desk/", "/account/")
+"""Pages whose address is the same in both languages."""
 
 
 def _clean(text: str) -> str:
@@ -40,7 +42,11 @@ class CleanInput:
 
 
 class Language:
-    """The address decides on public pages (`/fr/…`), the person's own setting at the desk."""
+    """The address decides on public pages (`/fr/…`), the person's own setting at the desk.
+
+    Who signs in comes from a public page and goes on in its language: `?lang=`, or the page to come
+    back to, decides until the person is known, and a cookie keeps it from page to page.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -51,16 +57,36 @@ class Language:
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        if self._is_brought(request, language):
+            remember_language(response, language)
         return response
 
     @staticmethod
     def _language(request: HttpRequest) -> str:
-        if request.path_info.startswith(("/desk/", "/account/")):
-            if request.user.is_authenticated:
-                return request.user.language
-            cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-            return cookie if cookie in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        return get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        if not request.path_info.startswith(ONE_ADDRESS):
+            return get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        if request.user.is_authenticated:
+            return request.user.language
+        known = dict(settings.LANGUAGES)
+        cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        back = get_language_from_path(request.GET.get("next", "").partition("?")[0])
+        wishes = (request.GET.get("lang", ""), back, cookie)
+        return next((wish for wish in wishes if wish in known), settings.LANGUAGE_CODE)
+
+    @staticmethod
+    def _is_brought(request: HttpRequest, language: str) -> bool:
+        if "lang" not in request.GET or not request.path_info.startswith("/account/"):
+            return False
+        known = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE)
+        return not request.user.is_authenticated and known != language
+
+
+def remember_language(response: HttpResponse, code: str) -> None:
+    """Keep a visitor's language for pages whose address does not tell it."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, code, max_age=365 * 86400, httponly=True,
+        samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
+    )  # fmt: skip
 
 
 class PolicyHeaders:

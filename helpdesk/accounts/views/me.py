@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from helpdesk.accounts import proofs
 from helpdesk.accounts.actions.oneself import choose_language, save_settings
@@ -34,11 +34,11 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_safe
+@require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Remember the language chosen at the desk or on the sign-in pages, and go back there."""
-    code = request.GET.get("to", "")
-    back = request.GET.get("next", "")
+    code = request.POST.get("to", "")
+    back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = "/desk/"
     parts = urlsplit(back)

@@ -8,7 +8,6 @@ import re
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
@@ -190,17 +189,16 @@ def phone_masked(value: Any) -> SafeString | str:
 def language_url(context: Context, code: str) -> str:
     """This very page, with its query, in another language.
 
-    Public pages have an address in each language; the desk keeps one address and asks the
-    language page to remember the choice, then come back.
+    Empty where one address serves both languages, as at the desk: there a small form keeps the choice
+    (parts/language_form.html), because an account is never changed by opening an address.
     """
     request = getattr(context, "request", None) or context.get("request")
     if request is None:
         return "/" if code == settings.LANGUAGE_CODE else f"/{code}/"
     here = request.get_full_path()
     there = translate_url(here, code)
-    if there != here or not request.path.startswith(("/desk/", "/account/")):
-        return there
-    return "{}?{}".format("/desk/language/", urlencode({"to": code, "next": here}))
+    one_address = there == here and request.path.startswith(("/desk/", "/account/"))
+    return "" if one_address else there
 
 
 @register.inclusion_tag("parts/place.html", takes_context=True)

@@ -162,14 +162,36 @@ def test_my_settings(as_user, amina):
     assert page.post("/desk/me/", {"language": "xx"}).status_code == 422
 
 
-def test_the_language_link_remembers_and_comes_back(as_user, amina, client):
-    back = as_user(amina).get("/desk/language/?to=fr&next=/desk/me/%3Fa%3D1")
+def test_the_language_button_remembers_and_comes_back(as_user, amina, client):
+    page = as_user(amina)
+    assert 'action="/desk/language/"' in page.get("/desk/me/").content.decode()
+    back = page.post("/desk/language/", {"to": "fr", "next": "/desk/me/?a=1"})
     assert back["Location"] == "/desk/me/?a=1"
     amina.refresh_from_db()
     assert amina.language == "fr"
-    away = client.get("/desk/language/?to=fr&next=https://evil.example/")
+    away = client.post("/desk/language/", {"to": "fr", "next": "https://evil.example/"})
     assert away["Location"] == "/desk/"
     assert client.cookies["wasl_language"].value == "fr"
+
+
+def test_no_address_changes_the_language_of_an_account(as_user, amina):
+    page = as_user(amina)
+    assert page.get("/desk/language/?to=fr&next=/desk/").status_code == 405
+    assert page.get("/account/password/change/?lang=fr").status_code == 200
+    amina.refresh_from_db()
+    assert amina.language == "ar"
+
+
+def test_signing_in_goes_on_in_the_language_of_the_public_page(client, centre):
+    assert "/account/login/?lang=fr" in client.get("/fr/").content.decode()
+    assert "/account/login/?lang=ar" in client.get("/").content.decode()
+    page = client.get("/account/login/?lang=fr")
+    assert page["Content-Language"] == "fr"
+    assert 'action="/desk/language/"' in page.content.decode()
+    assert client.get("/account/password/reset/")["Content-Language"] == "fr"
+    assert client.get("/account/login/?lang=ar")["Content-Language"] == "ar"
+    assert client.get("/account/login/?lang=xx")["Content-Language"] == "ar"
+    assert client.get("/account/login/?next=/fr/my/")["Content-Language"] == "fr"
 
 
 def test_the_first_administrator_comes_from_the_command_line(centre):
