@@ -31,7 +31,7 @@ ENTRIES = {
     for entry in (
         Entry(
             "association", "demo-chama", _("Association"),
-            _("Chama, president: searches, asks, follows"), "Association member", "message-2", "/my/",
+            _("Chama, of an association: searches, asks, follows"), "Association member", "message-2", "/my/",
         ),
         Entry(
             "advisor", "demo-amina", _("Advisor"),
@@ -43,7 +43,7 @@ ENTRIES = {
         ),
         Entry(
             "editor", "demo-idriss", _("Editor"),
-            _("Idriss: writes the articles and their sources"), "Knowledge editor", "scale", "/desk/",
+            _("Idriss: checks the articles and their sources"), "Knowledge editor", "scale", "/desk/",
         ),
         Entry(
             "partner", "demo-mina", _("Partner"),
