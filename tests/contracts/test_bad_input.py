@@ -127,6 +127,7 @@ def _some(found: list[Any], start: int) -> list[Any]:
     return list(ring)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("route", OURS, ids=lambda route: route.name)
 def test_fields_and_bodies(world: World, route: Route):
     assert walk(world, route, whole=False) == []

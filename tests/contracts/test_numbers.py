@@ -68,6 +68,7 @@ def visits(route: Route) -> Iterator[tuple[str, dict[str, str]]]:
         yield "post", {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_shows_it(world: World, role: str):
     shown = []

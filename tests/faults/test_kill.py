@@ -70,6 +70,7 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "centre"
 
 
+@pytest.mark.long
 def test_nothing_acknowledged_is_lost_in_a_short_run(data: Path) -> None:
     assert under_fire(data, writes=300, patience=300) >= 2
 

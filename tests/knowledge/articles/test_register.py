@@ -44,6 +44,7 @@ def test_every_text_has_its_page_with_bulletins_and_mark(
             assert words.split()[-1] in page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("prefix", ["", "/fr"])
 def test_one_click_both_ways(client: Client, library: None, prefix: str) -> None:
     """Each citation of an article leads to its text, whose page leads to each statement."""

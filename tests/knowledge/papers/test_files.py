@@ -141,6 +141,7 @@ def test_the_committed_blank_is_small_and_whole(code: str, lang: str) -> None:
     assert [word for word in wanted if word not in said] == []
 
 
+@pytest.mark.long
 @needs_pdf
 @pytest.mark.parametrize("lang", ["ar", "fr"])
 def test_the_committed_blanks_are_up_to_date(
@@ -177,6 +178,7 @@ def test_without_libpango_the_blank_stands_in(monkeypatch: pytest.MonkeyPatch) -
     assert content[:2] == b"PK"
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(VALUES)), st.text(max_size=400)))
 def test_whatever_is_known_makes_a_file(values: dict[str, str]) -> None:
