@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 
 from knowledge.articles import rules, sheets
@@ -25,6 +25,7 @@ from knowledge.articles.models import (
 from knowledge.articles.rules import State
 
 M = TypeVar("M", bound=Model)
+LOADED: tuple[type[Model], ...] = (Article, Edition, Version, Statement, Citation, Instrument)
 LIBRARY = Path(__file__).parent / "library"
 
 THEMES = (
@@ -83,7 +84,17 @@ def load_library(*, at: datetime, folder: Path = LIBRARY) -> int:
             continue
         publish(_write(edition, sheet, instruments, at=at), at=at)
         written += 1
+    if written:
+        _learn_sizes()
     return written
+
+
+def _learn_sizes() -> None:
+    """PostgreSQL plans by what it knows of its tables, and after a load it knows nothing: joins took minutes."""
+    if connection.vendor == "postgresql":
+        tables = ", ".join(model._meta.db_table for model in LOADED)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {tables}")
 
 
 def digest(sheet: sheets.Sheet) -> str:
