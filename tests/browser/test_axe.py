@@ -137,7 +137,8 @@ def things() -> dict[str, Callable[[], Any]]:
     association = Association.objects.filter(mandates__isnull=False).order_by("pk")
     person = Person.objects.filter(phones__isnull=False).order_by("pk")
     return {
-        "topic": lambda: "T03-receipt", "number": lambda: 1, "name": lambda: "question",
+        "topic": lambda: "T03-receipt", "letter": lambda: "A",
+        "articles:text": lambda: "law-75-00", "articles:paper": lambda: "declaration", "number": lambda: 1, "name": lambda: "question",
         "tickets:provenance": lambda: Answer.objects.filter(released_at__isnull=False).first().pk,
         "tickets:return": lambda: Answer.objects.awaiting().first().pk,
         "tickets:dispute": lambda: own_ticket().pk,
@@ -163,16 +164,15 @@ def address(route: Route, language: str, known: dict[str, Callable[[], Any]]) ->
     space = route.name.split(":")[0]
     values = {}
     for arg in route.args:
-        if arg == "pk":
-            values[arg] = (known.get(route.name) or known[space])()
-        else:
-            values[arg] = known[arg]()
+        own = known.get(space if arg == "pk" else arg)
+        values[arg] = (known.get(route.name) or own)()
     return public(route.name, language, **values)
 
 
 ELSEWHERE = {
     "files:file", "portal:follow_file", "portal:follow_lines", "portal:ask_pdf", "portal:ask_done",
     "portal:follow_ticket", "supervision:workbook", "healthz", "accounts:language",
+    "articles:copy", "articles:changes", "articles:paper_blank", "supervision:use_workbook",
 }  # fmt: skip
 """No page, or one that the test above comes to on its way."""
 
