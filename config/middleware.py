@@ -8,6 +8,8 @@ from django.http.request import QueryDict
 from django.utils import translation
 from django.utils.translation import get_language_from_path
 
+from helpdesk.accounts.language import remember_language
+
 Answer = Callable[[HttpRequest], HttpResponse]
 ONE_ADDRESS = ("/desk/", "/account/")
 """Pages whose address is the same in both languages."""
@@ -79,14 +81,6 @@ class Language:
             return False
         known = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE)
         return not request.user.is_authenticated and known != language
-
-
-def remember_language(response: HttpResponse, code: str) -> None:
-    """Keep a visitor's language for pages whose address does not tell it."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, code, max_age=365 * 86400, httponly=True,
-        samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
-    )  # fmt: skip
 
 
 class PolicyHeaders:

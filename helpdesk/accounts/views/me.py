@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from helpdesk.accounts import proofs
 from helpdesk.accounts.actions.oneself import choose_language, save_settings
 from helpdesk.accounts.forms import MyForm
+from helpdesk.accounts.language import remember_language
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,12 +47,5 @@ def language(request: HttpRequest) -> HttpResponse:
     if code in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
             choose_language(request.user, code)
-        answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            code,
-            max_age=365 * 86400,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-        )
+        remember_language(answer, code)
     return answer
