@@ -3,7 +3,6 @@
 import html
 import re
 import zipfile
-from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -13,7 +12,6 @@ from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.test import Client
 
 from knowledge.articles import access, actions, copying, rules
@@ -24,14 +22,6 @@ pytestmark = pytest.mark.django_db
 TOPIC = "T03-receipt"
 PHONE = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36"
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-@pytest.fixture(scope="module")
-def library(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        actions.load_library(at=NOW)
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

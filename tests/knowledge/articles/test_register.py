@@ -1,11 +1,9 @@
 """The register of legal texts: one click from an answer to its text, one click back."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from knowledge.articles import actions, citable, register
@@ -14,15 +12,6 @@ from tests.make import NOW
 
 pytestmark = pytest.mark.django_db
 DAHIR = "dahir-1-58-376"
-
-
-@pytest.fixture(scope="module")
-def library(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
-    """Laid once for all that only read it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        actions.load_library(at=NOW)
-        yield
-        transaction.set_rollback(True)
 
 
 def read(client: Client, path: str) -> str:

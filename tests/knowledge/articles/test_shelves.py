@@ -1,30 +1,19 @@
 """Themes as shelves, what is asked most, what to read next, the glossary."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
-from knowledge.articles import access, actions, shelving
+from knowledge.articles import access, shelving
 from knowledge.articles.models import Article, Version
 from knowledge.articles.neighbours import neighbours
 from knowledge.search import glossary, wordlist
-from tests.make import NOW
 
 pytestmark = pytest.mark.django_db
 LETTERS = "ABCDEFGHI"
 EXPECTED = ("T01", "T02", "T03", "T04", "T05", "T34", "T38", "T14", "T20", "T19", "T17", "T15")
 """The twelve questions of the expert estimate, by the topic that answers each."""
-
-
-@pytest.fixture(scope="module")
-def library(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        actions.load_library(at=NOW)
-        yield
-        transaction.set_rollback(True)
 
 
 def read(client: Client, path: str) -> str:
