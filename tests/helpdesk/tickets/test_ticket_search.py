@@ -29,6 +29,8 @@ pytestmark = pytest.mark.django_db
 LIST = "/desk/queue/"
 BUILD_AND_FOLLOW = 3
 """Sweeps after which everything written is found, even after a rebuild."""
+AT_ONCE = float("-inf")
+"""A file's own date is today's, whatever the clock of the test."""
 
 
 @pytest.fixture(autouse=True)
@@ -195,7 +197,7 @@ def test_sealed_text_is_not_indexed_and_leaves_the_files(
     index_due(at=timezone.now())
     assert found(client, "quittance") == found(client, "xylophone") == []
     assert found(client, f"voir {hall.reference} svp") == [hall.subject], "brahim is named"
-    monkeypatch.setattr(indexing, "PURGE_AFTER", -1)
+    monkeypatch.setattr(indexing, "PURGE_AFTER", AT_ONCE)
     sweep()
     assert "quittanc" not in terms(folder)
     assert "banqu" in terms(folder)
@@ -344,7 +346,7 @@ def test_a_rebuild_goes_on_in_steps_while_the_old_one_serves(
     monkeypatch.setattr(indexing, "BATCH", 1)
     live, client = indexing.engine(), as_user(amina)
     live.mark_taken_out()
-    monkeypatch.setattr(indexing, "PURGE_AFTER", -1)
+    monkeypatch.setattr(indexing, "PURGE_AFTER", AT_ONCE)
     before = live.generation
     for _ in range(2):
         indexing.refresh(seconds=0)
