@@ -8,7 +8,7 @@ import json
 import math
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,8 +45,7 @@ def evaluate(
     folder: Path, distractors: Sequence[Path], *, lang: str = "", semantic: bool = False
 ) -> dict[str, Any]:
     """Figures for all questions and for each kind; `semantic` adds the vectors. Raises BadSet."""
-    questions, right = list(_lines(folder, "queries.jsonl")), _right(folder)
-    documents = [d for path in (folder, *distractors) for d in _documents(path)]
+    documents = documents_of(folder, *distractors)
     with TemporaryDirectory(prefix="wasl-eval-") as root:
         engine = EmbeddedEngine(Path(root))
         engine.build(documents)
@@ -54,9 +53,27 @@ def evaluate(
         if shelf:
             shelf.put(documents)
         understand("association", engine.vocabulary)  # opened and warm, as in a serving process
-        outcomes = [_ask(engine, shelf, q, right.get(q["id"], {}), lang=lang) for q in questions]
-    kinds = defaultdict(list)
-    for outcome in outcomes:
+
+        def find(text: str) -> list[str]:
+            asked = understand(text, engine.vocabulary)
+            if shelf:
+                return _both(engine, shelf, asked, text, lang=lang)
+            return [hit.key for hit in engine.find(asked, lang=lang, limit=DEPTH)]
+
+        return judge(folder, find)
+
+
+def documents_of(*folders: Path) -> list[Document]:
+    """The documents of some sets. Raises BadSet."""
+    return [document for folder in folders for document in _documents(folder)]
+
+
+def judge(folder: Path, find: Callable[[str], list[str]]) -> dict[str, Any]:
+    """Figures of any search that gives the keys of its best documents, best first. Raises BadSet."""
+    right, kinds, outcomes = _right(folder), defaultdict(list), []
+    for question in _lines(folder, "queries.jsonl"):
+        outcome = _ask(find, question, right.get(question["id"], {}))
+        outcomes.append(outcome)
         if outcome.kind:
             kinds[outcome.kind].append(outcome)
     return {
@@ -66,21 +83,12 @@ def evaluate(
 
 
 def _ask(
-    engine: EmbeddedEngine,
-    shelf: Shelf | None,
-    question: dict[str, Any],
-    right: dict[str, int],
-    *,
-    lang: str,
+    find: Callable[[str], list[str]], question: dict[str, Any], right: dict[str, int]
 ) -> Outcome:
     began = time.perf_counter()
-    asked = understand(question["text"], engine.vocabulary)
-    if shelf:
-        found = _both(engine, shelf, asked, question["text"], lang=lang)
-    else:
-        found = [hit.key for hit in engine.find(asked, lang=lang, limit=DEPTH)]
+    found = find(question["text"])
     spent = (time.perf_counter() - began) * 1000
-    gains = tuple(right.get(key, 0) for key in found)
+    gains = tuple(right.get(key, 0) for key in found[:DEPTH])
     ideal = tuple(sorted((rel for rel in right.values() if rel > 0), reverse=True))
     return Outcome(question.get("kind", ""), gains, ideal, spent)
 

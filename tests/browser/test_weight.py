@@ -14,7 +14,12 @@ from tests.browser.serving import served
 pytestmark = pytest.mark.browser
 LIMIT = {"ar": 70_000, "fr": 40_000}
 REQUESTS = 6
-PAGES = {"home": "/", "article": "/library/T03-receipt/", "ask": "/ask/", "follow": "/follow/"}
+LIBRARY = Path(__file__).resolve().parents[2] / "knowledge" / "articles" / "library"
+LONGEST = max(LIBRARY.glob("*.ar.md"), key=lambda sheet: sheet.stat().st_size).name.split(".")[0]
+PAGES = {
+    "home": "/", "article": "/library/T03-receipt/", "longest article": f"/library/{LONGEST}/",
+    "ask": "/ask/", "follow": "/follow/", "papers": "/library/papers/",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
