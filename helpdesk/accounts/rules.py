@@ -33,13 +33,13 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.ADVISOR: (*_HANDLE, *_ARTICLES),
     Role.SENIOR: (
         *_HANDLE, *_ARTICLES, "tickets.release_answer", "tickets.read_restricted",
-        "tickets.seal_ticket", "articles.draft_version", "articles.review_version",
-        "queues.view_board",
+        "tickets.seal_ticket", "tickets.keep_phrases", "articles.draft_version",
+        "articles.review_version", "queues.view_board",
     ),
     Role.EDITOR: (*_ARTICLES, "articles.draft_version", "articles.review_version"),
     Role.SUPERVISOR: (
         *_HANDLE, *_ARTICLES, "tickets.release_answer", "tickets.read_restricted",
-        "tickets.seal_ticket", "tickets.export_rows", "queues.view_board",
+        "tickets.seal_ticket", "tickets.keep_phrases", "tickets.export_rows", "queues.view_board",
         "hours.confirm_holiday", "accounts.post_user",
     ),
     Role.PARTNER: ("queues.view_figures",),

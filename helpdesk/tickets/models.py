@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.associations.numbers import NumberField
 from helpdesk.associations.rules import Standing
-from helpdesk.tickets import querysets, rules
+from helpdesk.tickets import desk_models, querysets, rules  # noqa: F401 - Django finds them here
 from helpdesk.tickets.showing import ShownAnswer, ShownEntry
 
 USER = settings.AUTH_USER_MODEL
