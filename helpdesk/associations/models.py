@@ -85,11 +85,49 @@ class Person(models.Model):
     """Code of accounts.Tongue."""
     email = models.EmailField(_("e-mail"), blank=True, db_index=True)
     added_at = models.DateTimeField()
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="absorbed",
+        db_index=False,
+    )  # fmt: skip
+    """The person whom this row turned out to be: always the last of a chain."""
 
     objects: ClassVar[PersonQuerySet] = PersonQuerySet.as_manager()  # type: ignore[assignment]
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["merged_into"],
+                condition=~models.Q(merged_into=None),
+                name="person_merged",
+            )
+        ]
+
     def __str__(self) -> str:
         return self.name or self.other_name or str(_("anonymous"))
+
+
+class PersonMerge(models.Model):
+    """Two rows were one person: what moved, so that undoing it can play it back."""
+
+    source = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="left_by")
+    target = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="came_by")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    moved = models.JSONField(default=dict)
+    """Keys of the rows by their table, and fields as they were."""
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=models.Q(undone_at=None),
+                name="person_merged_once_at_a_time",
+            )
+        ]
 
 
 class Phone(models.Model):

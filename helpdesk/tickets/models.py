@@ -17,6 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.associations.numbers import NumberField
 from helpdesk.associations.rules import Standing
 from helpdesk.tickets import desk_models, querysets, rules  # noqa: F401 - Django finds them here
+from helpdesk.tickets.disputes import Dispute as Dispute
+from helpdesk.tickets.disputes import DisputeSide as DisputeSide
+from helpdesk.tickets.merges import Merge as Merge
 from helpdesk.tickets.showing import ShownAnswer, ShownEntry
 
 USER = settings.AUTH_USER_MODEL
@@ -74,6 +77,11 @@ class Ticket(models.Model):
     secret_hash = models.CharField(max_length=160, blank=True)
     """Argon2 over the 16 digits and the pepper; empty where no code was given out."""
     reply_token = models.CharField(max_length=24, unique=True, default=reply_token)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="absorbed",
+        db_index=False,
+    )  # fmt: skip
+    """The request that goes on for this one: always the last of a chain."""
 
     objects: ClassVar[querysets.TicketQuerySet] = querysets.TicketQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -107,6 +115,11 @@ class Ticket(models.Model):
                 fields=["team", "-moved_at"],
                 condition=models.Q(assignee=None),
                 name="ticket_unassigned",
+            ),
+            models.Index(
+                fields=["merged_into"],
+                condition=~models.Q(merged_into=None),
+                name="ticket_merged",
             ),
             models.Index(fields=["contact_number"]),
             models.Index(fields=["contact_email"]),
@@ -256,21 +269,6 @@ class Grant(models.Model):
     given_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300)
-
-
-class Dispute(models.Model):
-    association = models.ForeignKey(
-        "associations.Association", on_delete=models.CASCADE, related_name="disputes"
-    )
-    opened_at = models.DateTimeField()
-    opened_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
-    ended_at = models.DateTimeField(null=True)
-
-
-class DisputeSide(models.Model):
-    dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, related_name="sides")
-    ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, related_name="dispute_side")
-    side = models.CharField(max_length=1, choices=[("a", "أ / A"), ("b", "ب / B")])
 
 
 class IntakeFact(models.Model):

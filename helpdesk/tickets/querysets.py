@@ -160,6 +160,12 @@ class AnswerQuerySet(models.QuerySet[Any]):
         return self.filter(Exists(tickets.filter(pk=OuterRef("ticket_id"))))
 
 
+class MergeQuerySet(models.QuerySet[Any]):
+    def standing(self) -> "MergeQuerySet":
+        """Not undone."""
+        return self.filter(undone_at=None)
+
+
 class PromiseQuerySet(models.QuerySet[Any]):
     def owed(self) -> "PromiseQuerySet":
         return self.filter(state="open")

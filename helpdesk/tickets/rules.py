@@ -81,6 +81,7 @@ class Kind(models.TextChoices):
     RATING = "rating", _("rating")
     DEADLINE = "deadline", _("deadline")
     CODE = "code", _("follow code")
+    MERGE = "merge", _("merge")
 
 
 PUBLIC_KINDS = (
