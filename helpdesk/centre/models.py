@@ -36,6 +36,10 @@ class Centre(models.Model):
     phone_shown = models.CharField(max_length=40, blank=True)
     """The number callers dial, as printed; empty until the centre has one."""
     email_shown = models.EmailField(blank=True)
+    whatsapp = models.CharField(max_length=20, blank=True)
+    """Digits with the country's code, as wa.me takes them; empty until the centre has one."""
+    chat_sites = models.JSONField(default=list, blank=True)
+    """Origins (`https://name`) whose pages may show our chat."""
     cndp_number = models.CharField(max_length=60, blank=True)
     cndp_on = models.DateField(null=True, blank=True)
     always_open = models.BooleanField(default=False)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.associations.numbers import NumberField
 from helpdesk.associations.rules import Standing
-from helpdesk.tickets import desk_models, querysets, rules  # noqa: F401 - Django finds them here
+from helpdesk.tickets import chats, desk_models, querysets, rules  # noqa: F401 - Django finds them here
 from helpdesk.tickets.disputes import Dispute as Dispute
 from helpdesk.tickets.disputes import DisputeSide as DisputeSide
 from helpdesk.tickets.merges import Merge as Merge

@@ -82,11 +82,12 @@ class Kind(models.TextChoices):
     DEADLINE = "deadline", _("deadline")
     CODE = "code", _("follow code")
     MERGE = "merge", _("merge")
+    CHAT = "chat", _("chat")
 
 
 PUBLIC_KINDS = (
     Kind.QUESTION, Kind.LINE, Kind.ANSWER, Kind.MAIL, Kind.CLOSURE, Kind.REOPENING, Kind.RATING,
-    Kind.PROMISE, Kind.CALL,
+    Kind.PROMISE, Kind.CALL, Kind.CHAT,
 )  # fmt: skip
 """Kinds the asker sees on the follow page."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from helpdesk.associations import clock
-from helpdesk.tickets import intake, rules
+from helpdesk.tickets import chats, intake, rules
 
 
 class ShownEntry:
@@ -84,6 +84,18 @@ class ShownEntry:
     def paper_title(self) -> str:
         """Of a paper that was given."""
         return in_own_words(self.data, "title")
+
+    @property
+    def chat_label(self) -> str:
+        """What became of a chat, as a colleague reads it."""
+        acts = {
+            "ended": _("ended the chat"),
+            "question": _("the chat became a written question"),
+            "mail": _("wants the answer by e-mail"),
+        }
+        said = acts.get(str(self.data.get("act", "")), _("chat"))
+        why = _label(chats.Chat.Why, self.data.get("why"))
+        return f"{said}: {why}" if why else said
 
     @property
     def stars(self) -> int:
