@@ -45,6 +45,10 @@ class User(AbstractUser):
     )  # fmt: skip
     speaks = models.JSONField(default=list, blank=True)
     """Codes of `Tongue`."""
+    themes = models.ManyToManyField("articles.Theme", blank=True, related_name="+")
+    """What the person knows best; empty = every theme."""
+    capacity = models.PositiveSmallIntegerField(_("chats at once"), default=3)
+    """Live contacts one has in hand at once; a call counts as all of them."""
     name_ar = models.CharField(max_length=120, blank=True)
     name_fr = models.CharField(max_length=120, blank=True)
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
@@ -135,6 +139,7 @@ class Audit(models.Model):
         RELEASED = "released", _("released an answer")
         CHANGED_RIGHTS = "changed-rights", _("changed somebody's rights")
         CONFIRMED_HOLIDAY = "confirmed-holiday", _("confirmed a holiday")
+        CHANGED_HOURS = "changed-hours", _("changed hours or targets")
 
     at = models.DateTimeField()
     user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")

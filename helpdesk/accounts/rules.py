@@ -40,12 +40,12 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.SUPERVISOR: (
         *_HANDLE, *_ARTICLES, "tickets.release_answer", "tickets.read_restricted",
         "tickets.seal_ticket", "tickets.keep_phrases", "tickets.export_rows", "queues.view_board",
-        "hours.confirm_holiday", "accounts.post_user",
+        "hours.confirm_holiday", "accounts.post_user", "queues.set_queue",
     ),
     Role.PARTNER: ("queues.view_figures",),
     Role.ADMINISTRATOR: (
         "accounts.manage_users", "accounts.read_audit", "centre.view_health",
-        "centre.change_centre",
+        "centre.change_centre", "queues.set_queue",
     ),
 }  # fmt: skip
 

@@ -1,7 +1,8 @@
 """When the centre is open, and which days do not count.
 
 Words: a *schedule* is a week of *openings*; a *holiday* counts only once a supervisor confirmed it,
-because the dates of Islamic feasts are estimates until announced.
+because the dates of Islamic feasts are estimates until announced; so does a *Ramadan*, whose days
+have openings of their own where a schedule has some.
 """
 
 from typing import ClassVar
@@ -11,12 +12,14 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.hours.querysets import HolidayQuerySet
+from helpdesk.hours.querysets import HolidayQuerySet, RamadanQuerySet
 
 
 class Schedule(models.Model):
     centre = models.ForeignKey("centre.Centre", on_delete=models.CASCADE, related_name="schedules")
     name = models.CharField(max_length=80)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    """When its openings last changed: what was counted with it before is counted again."""
 
     def __str__(self) -> str:
         return self.name
@@ -63,3 +66,25 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return self.name_fr if get_language() == "fr" else self.name_ar
+
+
+class Ramadan(models.Model):
+    """The days of one month of fasting; two may begin in one year of ours."""
+
+    starts_on = models.DateField(_("first day"), unique=True)
+    ends_on = models.DateField(_("last day"))
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[RamadanQuerySet] = RamadanQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gt=models.F("starts_on")),
+                name="ramadan_ends_after_start",
+            )
+        ]

@@ -1,6 +1,6 @@
 """Which holidays."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
@@ -23,3 +23,20 @@ class HolidayQuerySet(models.QuerySet[Any]):
 
     def days(self) -> frozenset[date]:
         return frozenset(self.values_list("day", flat=True))
+
+
+class RamadanQuerySet(models.QuerySet[Any]):
+    def confirmed(self) -> "RamadanQuerySet":
+        """Those whose days a supervisor confirmed."""
+        return self.exclude(confirmed_at=None)
+
+    def coming(self, *, on: date) -> "RamadanQuerySet":
+        """Under way or still to come."""
+        return self.filter(ends_on__gte=on)
+
+    def days(self) -> frozenset[date]:
+        return frozenset(
+            first + timedelta(days=n)
+            for first, last in self.values_list("starts_on", "ends_on")
+            for n in range((last - first).days + 1)
+        )

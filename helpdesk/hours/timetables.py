@@ -8,21 +8,23 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from helpdesk.hours import rules
-from helpdesk.hours.models import Holiday, Schedule
+from helpdesk.hours.models import Holiday, Ramadan, Schedule
 from helpdesk.hours.rules import OFFICE_WEEK, Timetable, Window
 
 
 def timetable_of(schedule: Schedule | None) -> Timetable:
-    """The week of a schedule with the confirmed holidays."""
+    """The week of a schedule with the confirmed holidays, and its hours of Ramadan if it has some."""
     holidays = Holiday.objects.confirmed().days()
     if schedule is None:
         return Timetable(holidays=holidays)
     windows = tuple(
         Window(o.weekday, o.opens, o.closes, o.in_ramadan) for o in schedule.openings.all()
     )
+    fasts = any(window.in_ramadan for window in windows)
     return Timetable(
         windows=windows or OFFICE_WEEK,
         holidays=holidays,
+        ramadan=Ramadan.objects.confirmed().days() if fasts else frozenset(),
         always_open=schedule.centre.always_open,
     )
 

@@ -2,8 +2,9 @@
 
 Words: a *queue* belongs to a team and takes themes and languages in its hours; a *waiting* row is one
 contact that nobody has taken yet, whatever its channel, and is *claimed* by one conditional update;
-*presence* is what an advisor says of themselves; *handling* is the work on one contact, with its
-seconds of talk, hold and wrap-up. All figures of all channels come from waiting and handling.
+an *offer* shows it to one advisor first, for twenty seconds; *presence* is what an advisor says of
+themselves, and when their desk was last seen; *handling* is the work on one contact, with its seconds
+of talk, hold and wrap-up. All figures of all channels come from waiting and handling.
 """
 
 from typing import ClassVar
@@ -13,7 +14,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.queues.querysets import HandlingQuerySet, WaitingQuerySet
+from helpdesk.queues.querysets import HandlingQuerySet, PresenceQuerySet, WaitingQuerySet
 from helpdesk.tickets.rules import Channel, Help, Outcome
 
 USER = settings.AUTH_USER_MODEL
@@ -30,10 +31,16 @@ class Queue(models.Model):
     schedule = models.ForeignKey(
         "hours.Schedule", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    answer_minutes = models.PositiveIntegerField(default=24 * 60)
-    """Target for the first answer to a written question."""
+    answer_minutes = models.PositiveIntegerField(default=8 * 60)
+    """Target for the first answer to a written question, in working time."""
+    resolve_minutes = models.PositiveIntegerField(default=5 * 8 * 60)
+    """Target for the whole of a question, in working time."""
     wait_seconds = models.PositiveIntegerField(default=60)
     """Target for taking a live contact."""
+    push_live = models.BooleanField(default=True)
+    """Calls and chats are offered to one advisor after the other."""
+    push_written = models.BooleanField(default=False)
+    """So are written questions."""
     rank = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -41,6 +48,7 @@ class Queue(models.Model):
         permissions = [
             ("view_board", "see the board"),
             ("view_figures", "see figures without persons"),
+            ("set_queue", "set hours and targets of a queue"),
         ]
 
     def __str__(self) -> str:
@@ -59,6 +67,13 @@ class Waiting(models.Model):
     claimed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     """Left the queue: claimed, or gone without being taken."""
+    offered_to = models.ForeignKey(
+        USER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    offered_at = models.DateTimeField(null=True, blank=True)
+    """When the newest offer began; an old one says when somebody was last asked."""
+    passed = models.JSONField(default=list, blank=True)
+    """Numbers of the users who let the offer go by in this round."""
 
     objects: ClassVar[WaitingQuerySet] = WaitingQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -67,7 +82,10 @@ class Waiting(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["ticket"], condition=models.Q(ended_at=None), name="waiting_once_a_ticket"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["offered_to"], condition=models.Q(ended_at=None), name="one_offer_a_user"
+            ),
         ]
         indexes = [
             models.Index(
@@ -89,10 +107,17 @@ class Presence(models.Model):
     user = models.OneToOneField(USER, on_delete=models.CASCADE, related_name="presence")
     state = models.CharField(max_length=6, choices=State, default=State.AWAY)
     since = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+    """When the person's desk last spoke: by its socket, or by asking for its lists."""
+
+    objects: ClassVar[PresenceQuerySet] = PresenceQuerySet.as_manager()  # type: ignore[assignment]
 
 
 class Handling(models.Model):
-    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="handlings")
+    ticket = models.ForeignKey(
+        "tickets.Ticket", null=True, on_delete=models.CASCADE, related_name="handlings"
+    )
+    """Empty while a telephone is answered whose request is named only at the wrap-up."""
     user = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="handlings")
     channel = models.CharField(max_length=10, choices=Channel)
     started_at = models.DateTimeField()
@@ -108,4 +133,9 @@ class Handling(models.Model):
     objects: ClassVar[HandlingQuerySet] = HandlingQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        indexes = [models.Index(fields=["user", "-started_at"])]
+        indexes = [
+            models.Index(fields=["user", "-started_at"]),
+            models.Index(
+                fields=["user"], condition=models.Q(wrapped_at=None), name="handling_under_way"
+            ),
+        ]

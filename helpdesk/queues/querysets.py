@@ -1,6 +1,6 @@
 """Which contacts wait, and which work was done."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -30,3 +30,9 @@ class WaitingQuerySet(models.QuerySet[Any]):
 class HandlingQuerySet(models.QuerySet[Any]):
     def under_way(self) -> "HandlingQuerySet":
         return self.filter(wrapped_at=None)
+
+
+class PresenceQuerySet(models.QuerySet[Any]):
+    def connected(self, *, at: datetime) -> "PresenceQuerySet":
+        """Their desk spoke within the last minute."""
+        return self.filter(seen_at__gte=at - timedelta(seconds=60))

@@ -21,6 +21,7 @@ from helpdesk.tickets.disputes import Dispute as Dispute
 from helpdesk.tickets.disputes import DisputeSide as DisputeSide
 from helpdesk.tickets.merges import Merge as Merge
 from helpdesk.tickets.showing import ShownAnswer, ShownEntry
+from helpdesk.tickets.target import Target as Target
 
 USER = settings.AUTH_USER_MODEL
 

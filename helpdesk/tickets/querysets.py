@@ -184,3 +184,9 @@ class PromiseQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> "PromiseQuerySet":
         tickets = self.model._meta.get_field("ticket").related_model.objects.visible_to(user)
         return self.filter(Exists(tickets.filter(pk=OuterRef("ticket_id"))))
+
+
+class TargetQuerySet(models.QuerySet[Any]):
+    def running(self) -> "TargetQuerySet":
+        """The next word is ours."""
+        return self.filter(rests_since=None)

@@ -83,6 +83,7 @@ class Kind(models.TextChoices):
     CODE = "code", _("follow code")
     MERGE = "merge", _("merge")
     CHAT = "chat", _("chat")
+    ESCALATION = "escalation", _("past its target")
 
 
 PUBLIC_KINDS = (

@@ -76,6 +76,11 @@ class ShownEntry:
         return intake.as_day(str(self.data.get("due", "")))
 
     @property
+    def due_at(self) -> datetime | None:
+        """The moment a target ran out."""
+        return _moment(self.data.get("due_at"))
+
+    @property
     def rule_label(self) -> str:
         """What falls due, of a deadline's entry."""
         return clock.label(str(self.data.get("rule", "")))
