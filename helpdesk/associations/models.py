@@ -51,6 +51,10 @@ class Association(models.Model):
     final_on = models.DateField(_("final receipt of"), null=True, blank=True)
     mandate_ends_on = models.DateField(_("mandate of the board ends on"), null=True, blank=True)
     added_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     objects: ClassVar[AssociationQuerySet] = AssociationQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -90,6 +94,10 @@ class Person(models.Model):
         db_index=False,
     )  # fmt: skip
     """The person whom this row turned out to be: always the last of a chain."""
+    changed_at = models.DateTimeField(null=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     objects: ClassVar[PersonQuerySet] = PersonQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -126,6 +126,23 @@ def owed_promises(ticket: Ticket) -> list[Promise]:
     return list(ticket.promises.owed().select_related("owed_by"))
 
 
+def last_teller(ticket: Ticket, codes: Iterable[str]) -> tuple[str, datetime | None]:
+    """Who noted the newest of these facts, and when; empty when they were only taken back."""
+    told = ticket.facts.filter(code__in=list(codes)).select_related("by").order_by("-at").first()
+    if told is None:
+        return "", None
+    return told.by.shown_name if told.by else "", told.at
+
+
+def last_said(ticket: Ticket, about: str) -> tuple[str, datetime | None]:
+    """Who last said who asks ("person") or for whom ("association"), and when."""
+    rows = ticket.entries.filter(kind="note", data__about=about).select_related("by")
+    entry = rows.last()
+    if entry is None:
+        return "", None
+    return entry.by.shown_name if entry.by else "", entry.at
+
+
 def versions_for(user: Any, pks: Iterable[int]) -> dict[int, Any]:
     """Versions an answer may give: published once; statements that are not certain for staff only."""
     rows = Version.objects.filter(pk__in=pks, published_at__isnull=False).whole()

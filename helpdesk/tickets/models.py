@@ -72,6 +72,7 @@ class Ticket(models.Model):
     """When the newest entry was written."""
     filed_at = models.DateTimeField(null=True, blank=True, db_index=True)
     """When subject, theme or province was last corrected: no entry tells of that."""
+    filed_by = models.ForeignKey(USER, null=True, on_delete=models.SET_NULL, related_name="+")
     answer_due_at = models.DateTimeField(null=True, blank=True)
     first_answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -38,7 +38,7 @@
   });
   function start() {
     document.querySelectorAll("[data-text-language]:checked").forEach(turn);
-    var err = document.querySelector(".err[role=alert]"); if (err) { err.focus(); }
+    var err = document.querySelector(".err[role=alert],.clash[role=alert]"); if (err) { err.focus(); }
   }
   start();
   document.addEventListener("htmx:load", function (e) {

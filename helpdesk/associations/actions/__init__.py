@@ -22,6 +22,7 @@ from helpdesk.associations.actions.naming import write_name_words
 from helpdesk.associations.actions.stages import change_stage
 from helpdesk.associations.actions.writing import (
     CHANGEABLE,
+    OF_PERSON,
     add_association,
     add_phone,
     change_association,
@@ -33,6 +34,7 @@ from helpdesk.associations.actions.writing import (
 
 __all__ = [
     "CHANGEABLE",
+    "OF_PERSON",
     "add_association",
     "add_phone",
     "appoint",

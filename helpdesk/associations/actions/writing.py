@@ -11,6 +11,7 @@ from helpdesk.associations.actions.naming import folded, write_name_words
 from helpdesk.associations.models import Association, Mandate, Person, Phone
 from helpdesk.associations.numbers import Number
 from helpdesk.associations.rules import LegalStatus, Office, Stage
+from helpdesk.centre.collision import Moved
 from helpdesk.centre.models import Centre
 
 CHANGEABLE = (
@@ -18,6 +19,8 @@ CHANGEABLE = (
     "filed_on", "provisional_on", "final_on", "mandate_ends_on",
 )  # fmt: skip
 """What a person at the desk may correct; the stage has an act of its own."""
+OF_PERSON = ("name", "other_name", "email", "language", "speaks")
+"""What may be corrected of who somebody is."""
 
 
 @transaction.atomic
@@ -50,17 +53,25 @@ def in_formation(
 def change_association(
     association: Association, *, by: Any, at: datetime, **fields: Any
 ) -> Association:
-    """Correct the facts. A name given to an association in formation ends its namelessness."""
+    """Correct the facts. A name given to an association in formation ends its namelessness.
+
+    Raises Moved when a fact is no longer what `association` holds: somebody else was quicker.
+    """
     unknown = set(fields) - set(CHANGEABLE)
     if unknown:
         raise TypeError(f"not for change here: {', '.join(sorted(unknown))}")
     mandate_end = association.mandate_ends_on
+    held = {field: getattr(association, field) for field in fields}
     for field, value in fields.items():
         setattr(association, field, value)
     _fold(association)
     if association.folded:
         association.in_formation = False
-    association.save(update_fields=[*fields, "folded", "in_formation"])
+    association.changed_at, association.changed_by = at, by
+    written = [*fields, "folded", "in_formation", "changed_at", "changed_by"]
+    new = {field: getattr(association, field) for field in written}
+    if not Association.objects.filter(pk=association.pk, **held).update(**new):
+        raise Moved
     write_name_words(associations=[association])
     if association.mandate_ends_on != mandate_end:
         move_mandate_end(association, by=by, at=at)
@@ -69,14 +80,27 @@ def change_association(
 
 @transaction.atomic
 def change_person(
-    person: Person, *, name: str, other_name: str, email: str, language: str, speaks: str
+    person: Person,
+    *,
+    by: Any,
+    at: datetime,
+    name: str,
+    other_name: str,
+    email: str,
+    language: str,
+    speaks: str,
 ) -> Person:
-    """Correct who somebody is."""
+    """Correct who somebody is. Raises Moved when that is no longer what `person` holds."""
+    held = {field: getattr(person, field) for field in OF_PERSON}
     person.name = names.clean(name, longest=120)
     person.other_name = names.clean(other_name, longest=120)
     person.email, person.language, person.speaks = email.strip().lower(), language, speaks
     person.folded = folded(person.name, person.other_name)[:250]
-    person.save(update_fields=["name", "other_name", "email", "language", "speaks", "folded"])
+    person.changed_at, person.changed_by = at, by
+    written = [*OF_PERSON, "folded", "changed_at", "changed_by"]
+    new = {field: getattr(person, field) for field in written}
+    if not Person.objects.filter(pk=person.pk, **held).update(**new):
+        raise Moved
     write_name_words(people=[person])
     return person
 

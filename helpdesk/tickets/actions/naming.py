@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from helpdesk.accounts.actions import audit
+from helpdesk.centre.collision import Moved
 from helpdesk.tickets import codes
 from helpdesk.tickets.actions.write import entry
 from helpdesk.tickets.models import Dispute, DisputeSide, Entry, Ticket
@@ -15,8 +16,13 @@ from helpdesk.tickets.showing import both_names
 
 @transaction.atomic
 def set_person(ticket: Ticket, person: Any, *, standing: str, by: Any, at: datetime) -> None:
-    """Say who asks; None makes the ticket anonymous again."""
-    Ticket.objects.filter(pk=ticket.pk).update(person=person, standing=standing)
+    """Say who asks; None makes the ticket anonymous again.
+
+    This and what follows raise Moved when the ticket is no longer as `ticket` holds it.
+    """
+    seen = Ticket.objects.filter(pk=ticket.pk, person=ticket.person_id, standing=ticket.standing)
+    if not seen.update(person=person, standing=standing):
+        raise Moved
     entry(
         ticket, Kind.NOTE, by=by, at=at, public=False,
         data={"about": "person", "person": person.pk if person else None},
@@ -30,7 +36,8 @@ def set_association(ticket: Ticket, association: Any, *, by: Any, at: datetime) 
     fields: dict[str, Any] = {"association": association}
     if association is not None and not ticket.province:
         fields["province"] = association.province
-    Ticket.objects.filter(pk=ticket.pk).update(**fields)
+    if not Ticket.objects.filter(pk=ticket.pk, association=ticket.association_id).update(**fields):
+        raise Moved
     entry(
         ticket, Kind.NOTE, by=by, at=at, public=False,
         data={"about": "association", "association": association.pk if association else None},
@@ -39,11 +46,15 @@ def set_association(ticket: Ticket, association: Any, *, by: Any, at: datetime) 
 
 
 @transaction.atomic
-def file_under(ticket: Ticket, *, subject: str, theme: Any, province: str, at: datetime) -> None:
+def file_under(
+    ticket: Ticket, *, subject: str, theme: Any, province: str, by: Any, at: datetime
+) -> None:
     """Correct what the ticket is filed under."""
-    Ticket.objects.filter(pk=ticket.pk).update(
-        subject=subject, theme=theme, province=province, filed_at=at
+    seen = Ticket.objects.filter(
+        pk=ticket.pk, subject=ticket.subject, theme=ticket.theme_id, province=ticket.province
     )
+    if not seen.update(subject=subject, theme=theme, province=province, filed_by=by, filed_at=at):
+        raise Moved
     ticket.refresh_from_db()
 
 

@@ -10,6 +10,7 @@ from helpdesk.associations import clock
 from helpdesk.associations.actions import drop, in_formation, start_deadline
 from helpdesk.associations.models import LegalDeadline
 from helpdesk.associations.rules import Standing
+from helpdesk.centre.collision import Moved
 from helpdesk.tickets import intake
 from helpdesk.tickets.actions.naming import set_association
 from helpdesk.tickets.actions.write import entry
@@ -56,11 +57,7 @@ def _applies(rule: str, known: dict[str, str]) -> bool:
 def count(ticket: Ticket, rule: str, *, event_on: date, by: Any, at: datetime) -> LegalDeadline:
     """Start one clock for the ticket's association. The same event again changes nothing."""
     if ticket.association is None:
-        founder = ticket.person if ticket.standing == Standing.FOUNDER else None
-        nameless = in_formation(
-            centre=ticket.centre, at=at, province=ticket.province, founder=founder
-        )
-        set_association(ticket, nameless, by=by, at=at)
+        _in_formation(ticket, by=by, at=at)
     assert ticket.association is not None
     same = LegalDeadline.objects.filter(association=ticket.association, rule=rule)
     for old in same.filter(ticket_id=ticket.pk).exclude(event_on=event_on):
@@ -75,3 +72,16 @@ def count(ticket: Ticket, rule: str, *, event_on: date, by: Any, at: datetime) -
             data={"rule": rule, "event": event_on.isoformat(), "due": deadline.due_on.isoformat()},
         )  # fmt: skip
     return deadline
+
+
+def _in_formation(ticket: Ticket, *, by: Any, at: datetime) -> None:
+    """A nameless association to count for, unless a colleague named one this moment."""
+    founder = ticket.person if ticket.standing == Standing.FOUNDER else None
+    try:
+        with transaction.atomic():
+            nameless = in_formation(
+                centre=ticket.centre, at=at, province=ticket.province, founder=founder
+            )
+            set_association(ticket, nameless, by=by, at=at)
+    except Moved:
+        ticket.refresh_from_db()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from helpdesk.centre.collision import Moved
 from helpdesk.tickets.models import Answer, Entry, IntakeFact, Ticket
 from helpdesk.tickets.rules import PUBLIC_KINDS, Kind
 
@@ -77,8 +78,26 @@ def note(ticket: Ticket, text: str, *, by: Any, at: datetime, key: str | None = 
     return entry(ticket, Kind.NOTE, by=by, at=at, text=text, key=key)
 
 
-def facts(ticket: Ticket, found: Mapping[str, str], *, by: Any, at: datetime) -> None:
-    """Keep intake facts; an empty value takes one back."""
+@transaction.atomic
+def facts(
+    ticket: Ticket,
+    found: Mapping[str, str],
+    *,
+    by: Any,
+    at: datetime,
+    seen: Mapping[str, str] | None = None,
+) -> None:
+    """Keep intake facts; an empty value takes one back.
+
+    `seen` are all facts as they were read: raises Moved when one of those to be kept differs by now.
+    Then what reads the same is not written again, so that it stays with who said it.
+    """
+    if seen is not None:
+        Ticket.objects.select_for_update().get(pk=ticket.pk)
+        now = dict(ticket.facts.values_list("code", "value"))
+        if any(now.get(code, "") != seen.get(code, "") for code in found):
+            raise Moved
+        found = {code: value for code, value in found.items() if value != now.get(code, "")}
     for code, value in found.items():
         if value.strip():
             IntakeFact.objects.update_or_create(

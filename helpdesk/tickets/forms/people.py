@@ -46,6 +46,11 @@ class NewPersonForm(forms.Form):
         return cleaned
 
 
+def standing_of(typed: str, before: str) -> str:
+    """The capacity chosen, else the one known."""
+    return typed if typed in Standing.values else before
+
+
 class NewAssociationForm(forms.Form):
     name = forms.CharField(label=_("Name of the association"), max_length=200)
     province = forms.ChoiceField(label=_("Province"), required=False)

@@ -172,12 +172,14 @@ def test_look_up_by_words_in_either_script(centre: Any, amina: Any) -> None:
 def test_people_are_found_after_their_name_is_corrected(centre: Any) -> None:
     person = person_for(centre=centre, at=NOW, name="حسن")
     change_person(
-        person, name="Hassan Alaoui", other_name="", email=" H@Example.org", language="fr",
+        person, by=None, at=NOW, name="Hassan Alaoui", other_name="", email=" H@Example.org", language="fr",
         speaks="",
     )  # fmt: skip
     assert Person.objects.looked_up("علوي").get() == person
     assert person.email == "h@example.org"
-    change_person(person, name="", other_name="", email="", language="fr", speaks="")
+    change_person(
+        person, by=None, at=NOW, name="", other_name="", email="", language="fr", speaks=""
+    )
     assert not NameWord.objects.filter(person=person).exists()
 
 

@@ -166,7 +166,9 @@ def test_saved_is_found_within_two_seconds(
     made = make.ticket("Une question sur la tombola", language="fr")
     index_due(at=timezone.now())
     assert found(client, "tombola") == [made.subject]
-    naming.file_under(made, subject="Une loterie", theme=None, province="", at=timezone.now())
+    naming.file_under(
+        made, subject="Une loterie", theme=None, province="", by=None, at=timezone.now()
+    )
     index_due(at=timezone.now())
     assert found(client, "loterie") == ["Une loterie"]
     assert time.monotonic() - began < 4, "two writings, two seconds each"
@@ -178,8 +180,9 @@ def test_a_new_name_and_a_new_number_are_found(
     bank = world["bank"]
     assert bank.person is not None
     associations.change_person(
-        bank.person, name="Zineb Ouhaddou", other_name="", email="", language="fr", speaks=""
-    )
+        bank.person, by=None, at=make.NOW, name="Zineb Ouhaddou", other_name="", email="",
+        language="fr", speaks="",
+    )  # fmt: skip
     associations.add_phone(bank.person, Number.parse("0677001122"), at=make.NOW)
     index_due(at=timezone.now())
     client = as_user(amina)

@@ -19,6 +19,7 @@ from helpdesk.associations.forms import (
     MandateForm,
     StageForm,
 )
+from helpdesk.associations.views.desk.correcting import corrected
 
 
 @require_safe
@@ -45,22 +46,14 @@ def _page(request: HttpRequest, one: Any, **bound: Any) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def facts(request: HttpRequest, pk: int) -> HttpResponse:
-    one = access.association_for(request.user, pk)
-    form = AssociationForm(
-        request.POST if request.method == "POST" else None,
-        initial={field: getattr(one, field) for field in actions.CHANGEABLE},
-        nameless=one.in_formation,
-    )
-    if not form.is_valid():
-        context = {
-            "form": form, "title": _("Facts of the association"), "submit": _("Keep"),
-            "back": reverse("associations:association", args=[pk]),
-        }  # fmt: skip
-        return render(
-            request, "associations/form.html", context, status=422 if form.errors else 200
-        )
-    actions.change_association(one, by=request.user, at=timezone.now(), **form.cleaned_data)
-    return redirect("associations:association", pk)
+    return corrected(
+        request, access.association_for, pk, fields=actions.CHANGEABLE,
+        form=lambda data, one, initial: AssociationForm(
+            data, initial=initial, nameless=one.in_formation
+        ),
+        act=actions.change_association, title=_("Facts of the association"),
+        back=reverse("associations:association", args=[pk]),
+    )  # fmt: skip
 
 
 @require_POST

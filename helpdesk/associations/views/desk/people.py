@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from helpdesk.associations import access, actions, showing
 from helpdesk.associations.forms import PersonForm, PhoneForm, ReasonForm
+from helpdesk.associations.views.desk.correcting import corrected
 
 
 @require_safe
@@ -35,22 +36,12 @@ def _page(request: HttpRequest, one: Any, **more: Any) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def facts(request: HttpRequest, pk: int) -> HttpResponse:
-    one = access.person_for(request.user, pk)
-    fields = ("name", "other_name", "email", "language", "speaks")
-    form = PersonForm(
-        request.POST if request.method == "POST" else None,
-        initial={field: getattr(one, field) for field in fields},
-    )
-    if not form.is_valid():
-        context = {
-            "form": form, "title": _("Who this is"), "submit": _("Keep"),
-            "back": reverse("associations:person", args=[pk]),
-        }  # fmt: skip
-        return render(
-            request, "associations/form.html", context, status=422 if form.errors else 200
-        )
-    actions.change_person(one, **form.cleaned_data)
-    return redirect("associations:person", pk)
+    return corrected(
+        request, access.person_for, pk, fields=actions.OF_PERSON,
+        form=lambda data, one, initial: PersonForm(data, initial=initial),
+        act=actions.change_person, title=_("Who this is"),
+        back=reverse("associations:person", args=[pk]),
+    )  # fmt: skip
 
 
 @require_POST

@@ -1,5 +1,10 @@
 """What a ticket is filed under, the facts known, and the clocks they set going."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -8,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from helpdesk.associations import clock
+from helpdesk.centre import collision
+from helpdesk.centre.collision import Moved
 from helpdesk.tickets import access, intake, page
 from helpdesk.tickets.actions import naming, timing, write
 from helpdesk.tickets.forms.acts import FilingForm
@@ -25,24 +32,31 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
     """Subject, theme and province."""
     now = timezone.now()
     ticket = access.handled_ticket(request.user, pk, at=now)
-    form = FilingForm(
-        typed(request), themes=access.themes(),
-        initial={
-            "subject": ticket.subject, "province": ticket.province,
-            "theme": ticket.theme.code if ticket.theme else "",
-        },
-    )  # fmt: skip
+    filed = _filed(ticket)
+    seen = request.POST.get(collision.FIELD) or collision.stamp(filed)
+
+    def made(data: Any) -> FilingForm:
+        return FilingForm(data, themes=access.themes(), initial=filed)
+
+    form = made(typed(request))
     panel = Panel(
         title=_("Subject, theme, province"), act=reverse("tickets:filing", args=[pk]),
-        submit=_("Keep"), form=form,
+        submit=_("Keep"), form=form, seen=seen,
     )  # fmt: skip
     if not form.is_valid():
         return open_panel(request, pk, panel)
     given = form.cleaned_data
-    naming.file_under(
-        ticket, subject=given["subject"], theme=form.themes.get(given["theme"]),
-        province=given["province"], at=now,
-    )  # fmt: skip
+    try:
+        if collision.has_moved(seen, filed):
+            raise Moved
+        naming.file_under(
+            ticket, subject=given["subject"], theme=form.themes.get(given["theme"]),
+            province=given["province"], by=request.user, at=now,
+        )  # fmt: skip
+    except Moved:
+        fresh = access.handled_ticket(request.user, pk, at=now)
+        who = fresh.filed_by.shown_name if fresh.filed_by else ""
+        return _both(request, pk, panel, _filed(fresh), made, who=who, at=fresh.filed_at)
     return back(pk)
 
 
@@ -58,14 +72,29 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
         hits = suggest(page.question_of(ticket), lang="ar", limit=1)
         wanted = page.wanted_facts([hit.topic for hit in hits], theme=ticket.theme)
         codes = list(dict.fromkeys([*wanted[:FIELDS], *known]))
-    form = FactsForm(typed(request), codes=[c for c in codes if c in intake.FACTS], initial=known)
+    codes = [code for code in codes if code in intake.FACTS]
+    told = {code: known.get(code, "") for code in codes}
+    seen = request.POST.get(collision.FIELD) or collision.stamp(told)
+
+    def made(data: Any) -> FactsForm:
+        return FactsForm(data, codes=codes, initial=known)
+
+    form = made(typed(request))
     panel = Panel(
         title=_("Facts"), act=reverse("tickets:facts", args=[pk]), submit=_("Keep the facts"),
-        form=form, template="tickets/panels/facts.html",
+        form=form, template="tickets/panels/facts.html", seen=seen,
     )  # fmt: skip
     if not form.is_valid():
         return open_panel(request, pk, panel)
-    write.facts(ticket, form.found, by=request.user, at=now)
+    try:
+        if collision.has_moved(seen, told):
+            raise Moved
+        write.facts(ticket, form.found, by=request.user, at=now, seen=known)
+    except Moved:
+        fresh = dict(ticket.facts.values_list("code", "value"))
+        told = {code: fresh.get(code, "") for code in codes}
+        teller, told_at = access.last_teller(ticket, codes)
+        return _both(request, pk, panel, told, made, who=teller, at=told_at)
     started = timing.start_clocks(ticket, by=request.user, at=now)
     if started:
         text = ngettext(
@@ -75,6 +104,24 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, text % {"n": len(started)})
     return back(pk)
+
+
+def _filed(ticket: Any) -> dict[str, str]:
+    theme = ticket.theme.code if ticket.theme else ""
+    return {"subject": ticket.subject, "theme": theme, "province": ticket.province}
+
+
+def _both(
+    request: HttpRequest, pk: int, panel: Panel, now: Mapping[str, Any], made: Any, *, who: str,
+    at: datetime | None,
+) -> HttpResponse:  # fmt: skip
+    """The form again, with what somebody else saved beside what was typed here."""
+    data, pairs = collision.both(panel.form, panel.seen, now)
+    if not pairs:
+        return back(pk)  # both say the same
+    fresh = collision.Collision(collision.stamp(now), who, at, pairs)
+    again = replace(panel, form=made(data), seen=fresh.stamp, collision=fresh)
+    return open_panel(request, pk, again)
 
 
 @form_view

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from helpdesk.centre.collision import Collision
 from helpdesk.tickets import access, page, papers
 from helpdesk.tickets.cites import Chosen, chosen
 from helpdesk.tickets.forms.composing import blank, kept_quotes
@@ -26,6 +27,10 @@ class Panel:
     template: str = "tickets/panels/form.html"
     lead: str = ""
     extra: Any = None
+    seen: str = ""
+    """The stamp of what its fields were filled with."""
+    collision: Collision | None = None
+    """Somebody else saved first."""
 
 
 def show(
@@ -70,7 +75,7 @@ def show_again(request: HttpRequest, pk: int, **shown: Any) -> HttpResponse:
 def open_panel(request: HttpRequest, pk: int, panel: Panel, *, said: str = "") -> HttpResponse:
     """The ticket with a form open on it: fresh, or again with what could not be taken."""
     ticket = access.shown_ticket(request.user, pk, at=timezone.now())
-    status = 409 if said else 422 if request.method == "POST" else 200
+    status = 409 if said or panel.collision else 422 if request.method == "POST" else 200
     return show(request, ticket, panel=panel, said=said, status=status)
 
 
