@@ -115,8 +115,8 @@ def test_somebody_new_is_not_written_down_when_the_ticket_moved(
     url = reverse("tickets:person", args=[ticket.pk])
     mine = as_user(amina)
     stamp = opened(mine, url)
-    naming.set_person(ticket, known, standing="founder", by=senior, at=make.NOW)
-    typed = {"new": "1", "name": "زينب", "standing": "founder", "seen": stamp}
+    naming.set_person(ticket, known, standing="candidate-founder", by=senior, at=make.NOW)
+    typed = {"new": "1", "name": "زينب", "standing": "candidate-founder", "seen": stamp}
     answer = mine.post(url, typed)
     assert answer.status_code == 409
     assert not Person.objects.filter(name="زينب").exists()
