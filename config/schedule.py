@@ -42,6 +42,7 @@ SWEEPS: list[Sweep] = [
     Sweep("helpdesk.queues.mail_in.fetch_mail", every=30),
     Sweep("knowledge.search.jobs.index_due", every=1),
     Sweep("helpdesk.tickets.jobs.index_due", every=1),
+    Sweep("helpdesk.tickets.jobs.ask_results", every=600),
     Sweep("knowledge.search.jobs.vectors_due", every=5),
     Sweep("knowledge.search.jobs.forget_old", every=6 * 3600),
     Sweep("helpdesk.live.jobs.forget_old_drafts", every=6 * 3600),

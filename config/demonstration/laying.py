@@ -33,9 +33,9 @@ from helpdesk.tickets.models import (
     Grant,
     IntakeFact,
     Promise,
-    Rating,
     Ticket,
 )
+from helpdesk.tickets.opinion_models import Rating, Result
 from helpdesk.tickets.rules import Kind
 from telephony.models import Call
 
@@ -50,6 +50,7 @@ _TIMES: tuple[tuple[type[models.Model], str, tuple[str, ...]], ...] = (
      ("window_from", "window_until", "made_at", "last_attempt_at", "ended_at")),
     (IntakeFact, "ticket__in", ("at",)),
     (Rating, "ticket__in", ("at",)),
+    (Result, "ticket__in", ("asked_at", "said_at")),
     (Grant, "ticket__in", ("given_at",)),
     (Waiting, "ticket__in", ("since", "due_at", "claimed_at", "ended_at")),
     (Handling, "ticket__in", ("started_at", "answered_at", "ended_at", "wrapped_at")),

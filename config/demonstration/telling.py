@@ -18,7 +18,7 @@ from helpdesk.associations.models import Association, Person
 from helpdesk.associations.numbers import Number
 from helpdesk.centre.models import Centre
 from helpdesk.queues import actions as queues
-from helpdesk.tickets.actions import answering, closing, levels, naming, promising, write
+from helpdesk.tickets.actions import answering, closing, levels, naming, promising, rating, write
 from helpdesk.tickets.models import Answer, Entry, Ticket
 from helpdesk.tickets.rules import Channel, Help, Kind, Level, Outcome, State
 from knowledge.articles.models import Article, Theme
@@ -188,7 +188,7 @@ class Teller:
         )  # fmt: skip
 
     def rate(self, before: str, score: int, words: str) -> None:
-        closing.rate(self.ticket, score=score, words=words, at=self.at(before))
+        rating.rate(self.ticket, score=score, words=words, at=self.at(before))
 
     # --- what is special about it ---------------------------------------------------------------
 

@@ -140,6 +140,10 @@ class Audit(models.Model):
         CHANGED_RIGHTS = "changed-rights", _("changed somebody's rights")
         CONFIRMED_HOLIDAY = "confirmed-holiday", _("confirmed a holiday")
         CHANGED_HOURS = "changed-hours", _("changed hours or targets")
+        PAUSED_QUEUE = "paused-queue", _("paused a queue")
+        OPENED_QUEUE = "opened-queue", _("opened a paused queue")
+        MOVED_ADVISOR = "moved-advisor", _("moved somebody to a queue for the day")
+        TOLD_DESK = "told-desk", _("wrote a notice to the desk")
 
     at = models.DateTimeField()
     user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")

@@ -70,6 +70,7 @@ SUBJECTS = {
     "promise": _("promise"),
     "version": _("article version"),
     "queue": _("queue"),
+    "desknotice": _("notice to the desk"),
 }
 """What an audit row can be about, by the model's name."""
 

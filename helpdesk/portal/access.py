@@ -72,7 +72,7 @@ def followed(request: HttpRequest, *, at: datetime, extend: bool = True) -> Foll
     kept = request.session.get(KEY)
     if not isinstance(kept, dict):
         return None
-    rows = Ticket.objects.select_related("theme", "association", "person", "centre")
+    rows = Ticket.objects.select_related("theme", "association", "person", "centre", "result")
     ticket = rows.filter(pk=kept.get("ticket")).first()
     if ticket is None:
         return None

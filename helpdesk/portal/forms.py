@@ -11,6 +11,7 @@ from helpdesk.files.actions import AT_ONCE
 from helpdesk.files.rules import ACCEPT
 from helpdesk.portal.fields import FilesField, LineField, WordsField
 from helpdesk.tickets import codes
+from helpdesk.tickets.rules import SCORES, Came, Reason
 
 
 class FollowForm(forms.Form):
@@ -58,17 +59,21 @@ class MessageForm(forms.Form):
 
 
 class RatingForm(forms.Form):
-    score = forms.TypedChoiceField(
-        label=gettext_lazy("Did the answer help you?"),
-        coerce=int,
-        widget=forms.RadioSelect,
-        choices=[
-            (5, gettext_lazy("5: yes, entirely")),
-            (4, gettext_lazy("4: yes")),
-            (3, gettext_lazy("3: in part")),
-            (2, gettext_lazy("2: little")),
-            (1, gettext_lazy("1: not at all")),
-        ],
-        error_messages={"required": gettext_lazy("Choose one of the five.")},
-    )
-    words = LineField(label=gettext_lazy("In a word, why?"), required=False, limit=500)
+    """A tap on a face sends the score alone; one on a reason sends it with the score given before."""
+
+    score = forms.TypedChoiceField(coerce=int, choices=[(code, code) for code in SCORES])
+    reason = forms.ChoiceField(choices=Reason, required=False)
+    kept = forms.ChoiceField(choices=Reason, required=False)
+    """The reason given before, sent with words so that they do not take it away."""
+    words = LineField(label=gettext_lazy("In your own words"), required=False, limit=500)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What `following.rate` takes; words only where the form had a field for them."""
+        data = self.cleaned_data
+        found = {"score": data["score"], "reason": data["reason"] or data["kept"]}
+        return found | ({"words": data["words"]} if "words" in self.data else {})
+
+
+class ResultForm(forms.Form):
+    result = forms.ChoiceField(choices=Came)

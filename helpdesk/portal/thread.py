@@ -1,7 +1,7 @@
 """A request as its asker sees it: what is public in it, and how far it is. Plain data for the page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -66,7 +66,6 @@ class Conversation:
     changed_at: datetime
     last: int
     """Number of the newest public entry."""
-    rating: Any = field(default=None)
 
     @property
     def has_answer(self) -> bool:
@@ -90,7 +89,6 @@ def conversation(ticket: Ticket) -> Conversation:
         tone=tone,
         changed_at=entries[-1].at if entries else ticket.opened_at,
         last=entries[-1].number if entries else 0,
-        rating=getattr(ticket, "rating", None),
     )
 
 
@@ -170,7 +168,9 @@ def _title(entry: Entry, side: str) -> str:
     events = {
         Kind.CLOSURE: _("closed by you") if by_asker else _("closed"),
         Kind.REOPENING: _("opened again"),
-        Kind.RATING: _("rated by you"),
+        Kind.RATING: _("you told us what came of it")
+        if entry.data.get("result")
+        else _("rated by you"),
         Kind.PROMISE: _("we promised to call you"),
     }
     return events.get(Kind(entry.kind)) or str(Kind(entry.kind).label)

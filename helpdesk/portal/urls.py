@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("follow/ticket/messages/", follow.message, name="follow_message"),
     path("follow/ticket/closure/", follow.closure, name="follow_closure"),
     path("follow/ticket/rating/", follow.rating, name="follow_rating"),
+    path("follow/ticket/result/", follow.result, name="follow_result"),
     path("follow/ticket/files/<str:name>/", follow.file, name="follow_file"),
     path("follow/leaving/", follow.leaving, name="follow_leaving"),
     path("my/", my.my, name="my"),

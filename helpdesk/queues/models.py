@@ -3,10 +3,12 @@
 Words: a *queue* belongs to a team and takes themes and languages in its hours; a *waiting* row is one
 contact that nobody has taken yet, whatever its channel, and is *claimed* by one conditional update;
 an *offer* shows it to one advisor first, for twenty seconds; *presence* is what an advisor says of
-themselves, and when their desk was last seen; *handling* is the work on one contact, with its seconds
-of talk, hold and wrap-up. All figures of all channels come from waiting and handling.
+themselves, and when their desk was last seen; a *serving* puts an advisor on one queue first, for a
+day; *handling* is the work on one contact, with its seconds of talk, hold and wrap-up. All figures of
+all channels come from waiting and handling.
 """
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -14,7 +16,12 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.queues.querysets import HandlingQuerySet, PresenceQuerySet, WaitingQuerySet
+from helpdesk.queues.querysets import (
+    HandlingQuerySet,
+    PresenceQuerySet,
+    ServingQuerySet,
+    WaitingQuerySet,
+)
 from helpdesk.tickets.rules import Channel, Help, Outcome
 
 USER = settings.AUTH_USER_MODEL
@@ -42,6 +49,11 @@ class Queue(models.Model):
     push_written = models.BooleanField(default=False)
     """So are written questions."""
     rank = models.PositiveSmallIntegerField(default=0)
+    paused_until = models.DateTimeField(null=True, blank=True)
+    """Closed until then whatever the hours say; what comes in waits all the same."""
+    paused_ar = models.CharField(max_length=200, blank=True)
+    paused_fr = models.CharField(max_length=200, blank=True)
+    """Why, in the words that askers read."""
 
     class Meta:
         ordering = ["rank", "pk"]
@@ -53,6 +65,32 @@ class Queue(models.Model):
 
     def __str__(self) -> str:
         return self.name_fr if get_language() == "fr" else self.name_ar
+
+    def is_paused(self, *, at: datetime) -> bool:
+        return self.paused_until is not None and self.paused_until > at
+
+    @property
+    def pause_text(self) -> str:
+        """Why it is paused, in the reader's language, else in the other."""
+        texts = (self.paused_ar, self.paused_fr)
+        return (texts[1] or texts[0]) if get_language() == "fr" else (texts[0] or texts[1])
+
+
+class Serving(models.Model):
+    """For one day an advisor serves one queue first: what waits there comes before the rest."""
+
+    user = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="servings")
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="servings")
+    day = models.DateField()
+    set_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    objects: ClassVar[ServingQuerySet] = ServingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "day"], name="serves_one_queue_a_day")
+        ]
 
 
 class Waiting(models.Model):

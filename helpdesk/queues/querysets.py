@@ -1,6 +1,6 @@
 """Which contacts wait, and which work was done."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -36,3 +36,9 @@ class PresenceQuerySet(models.QuerySet[Any]):
     def connected(self, *, at: datetime) -> "PresenceQuerySet":
         """Their desk spoke within the last minute."""
         return self.filter(seen_at__gte=at - timedelta(seconds=60))
+
+
+class ServingQuerySet(models.QuerySet[Any]):
+    def on(self, day: date) -> "ServingQuerySet":
+        """Who serves which queue first that day."""
+        return self.filter(day=day)

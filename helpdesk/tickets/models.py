@@ -16,7 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.associations.numbers import NumberField
 from helpdesk.associations.rules import Standing
-from helpdesk.tickets import chats, desk_models, querysets, rules  # noqa: F401 - Django finds them here
+from helpdesk.tickets import (  # noqa: F401 - Django finds them here
+    chats,
+    desk_models,
+    opinion_models,
+    querysets,
+    rules,
+)
 from helpdesk.tickets.disputes import Dispute as Dispute
 from helpdesk.tickets.disputes import DisputeSide as DisputeSide
 from helpdesk.tickets.merges import Merge as Merge
@@ -123,6 +129,8 @@ class Ticket(models.Model):
                 condition=~models.Q(merged_into=None),
                 name="ticket_merged",
             ),
+            models.Index(fields=["first_answered_at"], name="ticket_answered_at"),
+            models.Index(fields=["closed_at"], name="ticket_closed_at"),
             models.Index(fields=["contact_number"]),
             models.Index(fields=["contact_email"]),
         ]
@@ -284,13 +292,3 @@ class IntakeFact(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["ticket", "code"], name="fact_once_a_ticket")
         ]
-
-
-class Rating(models.Model):
-    ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, related_name="rating")
-    score = models.PositiveSmallIntegerField()
-    """1 to 5."""
-    words = models.CharField(max_length=500, blank=True)
-    at = models.DateTimeField()
-    result = models.CharField(max_length=30, blank=True)
-    """What came of it after 30 days."""

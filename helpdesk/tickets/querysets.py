@@ -12,6 +12,7 @@ from django.utils import timezone
 from helpdesk.accounts.scope import Scope
 from helpdesk.associations.models import Mandate, Phone
 from helpdesk.live.models import Draft
+from helpdesk.tickets.rules import UNASKED
 from helpdesk.tickets.subqueries import Listed
 
 _REFERENCE = re.compile(r"^\s*w?[\s-]*(?:(\d{4})[\s-]+)?0*(\d{1,9})\s*$", re.IGNORECASE)
@@ -56,6 +57,16 @@ class TicketQuerySet(models.QuerySet[Any]):
     def late(self, *, at: datetime) -> "TicketQuerySet":
         """Past their first-answer target."""
         return self.unanswered().filter(answer_due_at__lt=at)
+
+    def result_due(self, *, after: datetime, before: datetime) -> "TicketQuerySet":
+        """Ended between the two, or answered then and still open; not yet asked what came of it.
+
+        Nobody is asked about what was withdrawn, refused, out of scope or never reached.
+        """
+        ended = Q(closed_at__gt=after, closed_at__lte=before)
+        answered = Q(state="answered", first_answered_at__gt=after, first_answered_at__lte=before)
+        rows = self.filter(ended | answered, result=None)
+        return rows.exclude(outcome__in=UNASKED).order_by("pk")
 
     def for_list(self) -> "TicketQuerySet":
         """With everything a row of the list shows, in one query."""
@@ -190,3 +201,21 @@ class TargetQuerySet(models.QuerySet[Any]):
     def running(self) -> "TargetQuerySet":
         """The next word is ours."""
         return self.filter(rests_since=None)
+
+
+class RatingQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> "RatingQuerySet":
+        tickets = self.model._meta.get_field("ticket").related_model.objects.visible_to(user)
+        return self.filter(Exists(tickets.filter(pk=OuterRef("ticket_id"))))
+
+    def given_since(self, at: datetime) -> "RatingQuerySet":
+        return self.filter(at__gte=at)
+
+    def content(self) -> "RatingQuerySet":
+        """4 and 5: the answer helped."""
+        return self.filter(score__gte=4)
+
+
+class ResultQuerySet(models.QuerySet[Any]):
+    def said_since(self, at: datetime) -> "ResultQuerySet":
+        return self.filter(said_at__gte=at)

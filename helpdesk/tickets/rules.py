@@ -62,6 +62,13 @@ class Outcome(models.TextChoices):
     ABUSIVE = "abusive-or-spam", _("abusive or spam")
 
 
+UNASKED = (
+    Outcome.UNREACHABLE, Outcome.WITHDRAWN, Outcome.MERGED, Outcome.OUT_OF_SCOPE, Outcome.CONFLICT,
+    Outcome.ABUSIVE,
+)  # fmt: skip
+"""After these nobody is asked a month later what came of it."""
+
+
 class Kind(models.TextChoices):
     """What an entry of a ticket's thread tells; each has a template `entries/<kind>.html`."""
 
@@ -91,6 +98,73 @@ PUBLIC_KINDS = (
     Kind.PROMISE, Kind.CALL, Kind.CHAT,
 )  # fmt: skip
 """Kinds the asker sees on the follow page."""
+
+
+class Reason(models.TextChoices):
+    """Why a contact was rated so: one tap, never asked for."""
+
+    CLEAR = "clear", _("clear")
+    QUICK = "quick", _("quick")
+    COMPLETE = "complete", _("complete")
+    KIND = "kind", _("good welcome")
+    UNCLEAR = "unclear", _("hard to understand")
+    SLOW = "slow", _("took too long")
+    PARTIAL = "partial", _("something is missing")
+    ASIDE = "aside", _("not my question")
+
+
+GOOD_REASONS = (Reason.CLEAR, Reason.QUICK, Reason.COMPLETE, Reason.KIND)
+POOR_REASONS = (Reason.UNCLEAR, Reason.SLOW, Reason.PARTIAL, Reason.ASIDE)
+CONTENT = 4
+"""From this score on a contact counts as satisfying."""
+SCORES = {
+    5: _("yes, entirely"), 4: _("yes"), 3: _("in part"), 2: _("little"), 1: _("not at all"),
+}  # fmt: skip
+"""Answers to "Did the answer help you?", the best first."""
+
+
+def reasons_for(score: int) -> tuple[Reason, ...]:
+    """The chips shown beside a score; both kinds for the one in the middle."""
+    if score >= CONTENT:
+        return GOOD_REASONS
+    return POOR_REASONS
+
+
+class Came(models.TextChoices):
+    """What came of a request a month after its answer."""
+
+    RECEIPT = "receipt", _("the receipt was obtained")
+    ACCOUNT = "account", _("the bank account was opened")
+    BOARD = "board", _("the new board was declared")
+    GRANT = "grant", _("the grant was won")
+    AGREEMENT = "agreement", _("the agreement was signed")
+    HALL = "hall", _("the hall was obtained")
+    SETTLED = "settled", _("the dispute was settled")
+    PAPERS = "papers", _("our papers are in order")
+    DONE = "done", _("it is done")
+    NOT_YET = "not-yet", _("not yet")
+    REFUSED = "refused", _("it was refused")
+    GAVE_UP = "gave-up", _("we gave it up")
+
+
+OTHERWISE = (Came.NOT_YET, Came.REFUSED, Came.GAVE_UP)
+ENDED_WELL = tuple(came for came in Came if came not in OTHERWISE)
+_CAME = {
+    "A": (Came.RECEIPT, Came.ACCOUNT),
+    "B": (Came.BOARD, Came.RECEIPT),
+    "C": (Came.SETTLED, Came.BOARD),
+    "D": (Came.ACCOUNT, Came.PAPERS),
+    "E": (Came.GRANT, Came.AGREEMENT),
+    "F": (Came.PAPERS,),
+    "G": (Came.HALL,),
+    "H": (Came.PAPERS,),
+}
+"""What people of a theme hope for, by the theme's letter."""
+
+
+def came_choices(theme: str) -> tuple[Came, ...]:
+    """What may be answered to "What came of it?" in a theme (its letter, or nothing)."""
+    return (*_CAME.get(theme, ()), Came.DONE, *OTHERWISE)
 
 
 class AnswerBy(models.TextChoices):

@@ -107,6 +107,16 @@ class ShownEntry:
         score = self.data.get("score")
         return score if isinstance(score, int) else 0
 
+    @property
+    def reason_label(self) -> str:
+        """Why it was rated so."""
+        return _label(rules.Reason, self.data.get("reason"))
+
+    @property
+    def came_label(self) -> str:
+        """What came of the request a month later."""
+        return _label(rules.Came, self.data.get("result"))
+
 
 class ShownAnswer:
     """Properties of `Answer`: where it stands on its way to the asker."""

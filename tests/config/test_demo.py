@@ -68,7 +68,7 @@ def assert_every_stage() -> None:
     assert set(Ticket.objects.values_list("state", flat=True)) == set(State)
     assert set(Ticket.objects.values_list("level", flat=True)) == set(Level)
     assert sorted(DisputeSide.objects.values_list("side", flat=True)) == ["a", "b"]
-    assert Ticket.objects.filter(rating__score=5).exists()
+    assert Ticket.objects.filter(ratings__score=5).exists()
     passed = LegalDeadline.objects.get(rule="final-receipt", state="passed")
     assert (passed.due_on - passed.event_on).days == 60
 

@@ -101,7 +101,7 @@ def test_ask_claim_answer_release_read_rate_prove(
     assert "T03-receipt" in read
     assert follower.post(f"{prefix}/follow/ticket/rating/", {"score": "5"}).status_code == 302
     ticket.refresh_from_db()
-    assert (ticket.state, ticket.rating.score) == ("answered", 5)
+    assert (ticket.state, ticket.ratings.get().score) == ("answered", 5)
 
     # What was said can be proven.
     proof = desk.get(f"/desk/answers/{answer.pk}/provenance/").content.decode()

@@ -17,9 +17,9 @@ from helpdesk.tickets.models import (
     Grant,
     IntakeFact,
     Promise,
-    Rating,
     Ticket,
 )
+from helpdesk.tickets.opinion_models import Rating
 from helpdesk.tickets.rules import (
     CAUTION_VERSION,
     PUBLIC_KINDS,

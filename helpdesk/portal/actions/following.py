@@ -13,8 +13,9 @@ from helpdesk.files.actions import store
 from helpdesk.live.access import PUBLIC, owner_of
 from helpdesk.live.actions import draft_of, drop_draft, save_draft
 from helpdesk.queues.actions import receive
-from helpdesk.tickets.actions import closing
-from helpdesk.tickets.models import Entry, Rating, Ticket
+from helpdesk.tickets.actions import closing, rating
+from helpdesk.tickets.models import Entry, Ticket
+from helpdesk.tickets.opinion_models import Rating, Result
 from helpdesk.tickets.rules import Channel
 
 
@@ -77,5 +78,11 @@ def close(ticket: Ticket, *, at: datetime) -> None:
     closing.close_by_asker(ticket, at=at)
 
 
-def rate(ticket: Ticket, *, score: int, words: str, at: datetime) -> Rating:
-    return closing.rate(ticket, score=score, words=words, at=at)
+def rate(ticket: Ticket, *, score: int, at: datetime, **more: Any) -> Rating:
+    """Raises TooSoon, Fixed."""
+    return rating.rate(ticket, score=score, at=at, **more)
+
+
+def tell_result(ticket: Ticket, code: str, *, at: datetime) -> Result:
+    """Raises TooSoon, Fixed."""
+    return rating.tell_result(ticket, code, at=at)

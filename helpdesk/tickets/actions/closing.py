@@ -5,15 +5,22 @@ from typing import Any
 
 from django.db import transaction
 
+from helpdesk.tickets.actions.telling import tell_asker
 from helpdesk.tickets.actions.write import entry
 from helpdesk.tickets.errors import Overtaken
-from helpdesk.tickets.models import Promise, Rating, Ticket
+from helpdesk.tickets.models import Promise, Ticket
 from helpdesk.tickets.rules import Help, Kind, Outcome, State
+
+UNTOLD = (Outcome.MERGED, Outcome.ABUSIVE, Outcome.WITHDRAWN)
+"""Closings that are no news to who asked, or none they should have."""
 
 
 @transaction.atomic
 def close(ticket: Ticket, *, by: Any, at: datetime, outcome: Outcome, help: Help) -> None:
-    """End a ticket with its outcome; promises still owed are dropped. Raises Overtaken."""
+    """End a ticket with its outcome; promises still owed are dropped. Raises Overtaken.
+
+    The asker is told, with the way to say whether it helped.
+    """
     moved = (
         Ticket.objects.filter(pk=ticket.pk)
         .exclude(state=State.CLOSED)
@@ -22,8 +29,10 @@ def close(ticket: Ticket, *, by: Any, at: datetime, outcome: Outcome, help: Help
     if not moved:
         raise Overtaken
     Promise.objects.filter(ticket=ticket).owed().update(state=Promise.State.DROPPED, ended_at=at)
-    entry(ticket, Kind.CLOSURE, by=by, at=at, data={"outcome": outcome, "help": help})
+    written = entry(ticket, Kind.CLOSURE, by=by, at=at, data={"outcome": outcome, "help": help})
     ticket.refresh_from_db()
+    if outcome not in UNTOLD:
+        tell_asker(ticket, "ticket-closed", at=at, key=f"closed:{written.pk}")
 
 
 @transaction.atomic
@@ -56,14 +65,3 @@ def reopen(ticket: Ticket, *, at: datetime, by: Any = None) -> bool:
         entry(ticket, Kind.REOPENING, by=by, at=at, from_asker=by is None)
         ticket.refresh_from_db()
     return bool(moved)
-
-
-@transaction.atomic
-def rate(ticket: Ticket, *, score: int, words: str, at: datetime) -> Rating:
-    """1 to 5 and a word why; a second rating replaces the first."""
-    rating, created = Rating.objects.update_or_create(
-        ticket=ticket, defaults={"score": score, "words": words[:500], "at": at}
-    )
-    if created:
-        entry(ticket, Kind.RATING, at=at, from_asker=True, data={"score": score})
-    return rating

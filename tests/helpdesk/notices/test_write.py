@@ -19,7 +19,7 @@ KINDS = sorted(
 )
 ASKED = {
     "question-received", "answer-given", "line-added", "call-promised", "code-reissued",
-    "deadline-reminder", "deadline-passed", "ticket-closed", "files-refused",
+    "deadline-reminder", "deadline-passed", "ticket-closed", "files-refused", "result-asked",
 }  # fmt: skip
 
 

@@ -287,15 +287,6 @@ class TestInside:
         ticket.refresh_from_db()
         assert ticket.state == State.OPEN
 
-    def test_rate(self, asked: Any) -> None:
-        client = inside(asked)
-        assert client.post("/follow/ticket/rating/", {"score": "9"}).status_code == 422
-        assert (
-            client.post("/follow/ticket/rating/", {"score": "4", "words": "شكرا"}).status_code
-            == 302
-        )
-        assert asked.ticket.rating.score == 4
-
     def test_answer_with_article(self, asked: Any, amina: Any) -> None:
         make.library()
         version = Version.objects.current().in_language("ar").filter(

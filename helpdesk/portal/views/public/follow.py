@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,9 +18,9 @@ from helpdesk.files import serving
 from helpdesk.files.actions import FileRefused
 from helpdesk.live import pace
 from helpdesk.live.visitors import remember, visitor_of
-from helpdesk.portal import access, door, thread, tour
+from helpdesk.portal import access, door, opinion, thread, tour
 from helpdesk.portal.actions import following
-from helpdesk.portal.forms import FollowForm, MessageForm, RatingForm
+from helpdesk.portal.forms import FollowForm, MessageForm, RatingForm, ResultForm
 from helpdesk.tickets.errors import Refusal
 
 
@@ -85,7 +87,6 @@ def _page(
     ticket: Any,
     *,
     message: MessageForm | None = None,
-    rating: RatingForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     shown = thread.conversation(ticket)
@@ -97,13 +98,10 @@ def _page(
         "ticket": ticket,
         "draft_place": place,
         "message": message or MessageForm(initial={"key": following.new_key(), **kept}),
-        "rating": rating or RatingForm(initial=_rated(shown)),
+        "opinion": opinion.opinion(ticket, at=timezone.now()),
+        "month": opinion.month(ticket, at=timezone.now()),
     }
     return render(request, "portal/ticket.html", context, status=status)
-
-
-def _rated(shown: thread.Conversation) -> dict[str, Any]:
-    return {"score": shown.rating.score, "words": shown.rating.words} if shown.rating else {}
 
 
 def _closed_door(found: access.Followed | None) -> HttpResponse:
@@ -171,14 +169,43 @@ def closure(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def rating(request: HttpRequest) -> HttpResponse:
+    """A tap on a face, or on a reason; with `part` only the partial comes back, for script."""
     found = access.followed(request, at=timezone.now())
     if found is None or not found.is_open:
         return _closed_door(found)
     form = RatingForm(request.POST)
     if not form.is_valid():
-        return _page(request, found.ticket, rating=form, status=422)
-    following.rate(found.ticket, **form.cleaned_data, at=timezone.now())
-    return redirect("portal:follow_ticket")
+        return _page(request, found.ticket, status=422)
+    try:
+        following.rate(found.ticket, **form.given, at=timezone.now())
+    except Refusal as refusal:
+        messages.info(request, str(refusal))
+    if request.POST.get("part"):
+        return rating_part(request, found.ticket)
+    return redirect(f"{reverse('portal:follow_ticket')}#rate")
+
+
+def rating_part(request: HttpRequest, ticket: Any, *, url: str = "") -> HttpResponse:
+    """Only what asks for the opinion, as it stands now: for pages that are not the follow page."""
+    asked = opinion.opinion(ticket, at=timezone.now(), url=url)
+    return render(request, "portal/parts/rating.html", {"opinion": asked})
+
+
+@login_not_required
+@require_POST
+def result(request: HttpRequest) -> HttpResponse:
+    """What came of it, a month later."""
+    found = access.followed(request, at=timezone.now())
+    if found is None or not found.is_open:
+        return _closed_door(found)
+    form = ResultForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found.ticket, status=422)
+    try:
+        following.tell_result(found.ticket, form.cleaned_data["result"], at=timezone.now())
+    except Refusal as refusal:
+        messages.info(request, str(refusal))
+    return redirect(f"{reverse('portal:follow_ticket')}#result")
 
 
 @login_not_required
