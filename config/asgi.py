@@ -1,4 +1,4 @@
-"""One process: HTTP through the WSGI mount behind a body limit, and the sweeps by lifespan.
+"""One process: HTTP through the WSGI mount behind a body limit, sockets, hub and sweeps by lifespan.
 
 Django's own ASGI handler makes a thread and a database connection for every request; the mount
 has eight threads with lasting connections (docs/decisions/0001-one-process.md).
@@ -12,6 +12,8 @@ from a2wsgi import WSGIMiddleware
 
 from config.bodies import BodyLimit
 from config.wsgi import application as wsgi
+from helpdesk.live.hub import hub
+from helpdesk.live.sockets import socket
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -41,22 +43,22 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "lifespan":
         await lifespan(receive, send)
     elif scope["type"] == "websocket":
-        await receive()
-        await send({"type": "websocket.close", "code": 1008})
+        await socket(scope, receive, send)
 
 
 async def lifespan(receive: Receive, send: Send) -> None:
-    """Start and stop the sweeps with the server."""
+    """Start and stop hub and sweeps with the server."""
     from django.conf import settings
 
     from config.schedule import Sweeper
 
     await receive()
     sweeper = Sweeper()
-    if settings.SWEEPS_INSIDE:
-        sweeper.start()
-    await send({"type": "lifespan.startup.complete"})
-    await receive()
-    if sweeper.is_alive():
-        await asyncio.to_thread(sweeper.stop)
+    async with hub:
+        if settings.SWEEPS_INSIDE:
+            sweeper.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        if sweeper.is_alive():
+            await asyncio.to_thread(sweeper.stop)
     await send({"type": "lifespan.shutdown.complete"})

@@ -18,6 +18,7 @@ from helpdesk.accounts.models import User
 from helpdesk.centre.models import Centre
 from knowledge.search.engines import dense
 from tests import make
+from tests.asgi import asgi_server  # noqa: F401 - a fixture
 
 
 @pytest.fixture(autouse=True)

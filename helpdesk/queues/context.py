@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
 
+from helpdesk.accounts.scope import Scope
+from helpdesk.live import passes, streams
 from helpdesk.queues import figures
 from helpdesk.queues.lists import Lists
 from helpdesk.queues.models import Presence
@@ -48,6 +50,12 @@ class Desk:
         if self.found is None:
             return None
         return Lists(self.user, self.at, self.found, self.kept or {}, self.open_pk)
+
+    @cached_property
+    def live(self) -> passes.Listening:
+        """The streams of the person's teams."""
+        teams = sorted({reach.team for reach in Scope.of(self.user).reaches})
+        return passes.listening(self.user, *(streams.team(pk) for pk in teams))
 
     @property
     def topbar(self) -> dict[str, Any] | None:

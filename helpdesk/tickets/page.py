@@ -17,6 +17,7 @@ from helpdesk.associations.numbers import Number
 from helpdesk.associations.rules import Office, Stage
 from helpdesk.centre.territory import province_name
 from helpdesk.centre.wording import date_text
+from helpdesk.live import passes, streams
 from helpdesk.tickets import access, conflicts, intake, rules
 from helpdesk.tickets.models import Answer, Entry, Promise, Ticket
 from helpdesk.tickets.rules import AnswerBy, State
@@ -83,6 +84,10 @@ class TicketPage:
     @cached_property
     def warnings(self) -> list[conflicts.Warned]:
         return conflicts.warnings(self.ticket, self.user)
+
+    @cached_property
+    def live(self) -> passes.Listening:
+        return passes.listening(self.user, streams.ticket(self.ticket.pk))
 
     @property
     def side(self) -> str:

@@ -1,46 +1,15 @@
 """The real server in a thread, and real Chromium against it."""
 
 import os
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
-from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
-
-
-@pytest.fixture(scope="session")
-def asgi_server(django_db_setup: Any, django_db_blocker: Any) -> Iterator[str]:
-    """The address of the product served as in life: ASGI layer, WSGI mount, static files.
-
-    Tests that use it need `transactional_db`: plain `db` holds a write lock that the server waits for.
-    """
-    call_command("collectstatic", verbosity=0, interactive=False)
-    from config.asgi import application
-
-    sock = socket.socket()
-    sock.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        application, lifespan="on", log_level="warning", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    with django_db_blocker.unblock():
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
-        thread.start()
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{sock.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
 
 
 @pytest.fixture(scope="module")

@@ -38,6 +38,7 @@ class Command(BaseCommand):
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=5,
+            ws_max_size=64_000,
             **(certificate.for_lan() if lan else {}),
         )
         server = Announcing(config)

@@ -1,10 +1,11 @@
 /* Regions that stay fresh: <div data-poll="5" hx-get="…" hx-trigger="poll" hx-swap="outerHTML">.
    A poll waits while the tab is hidden, while the person types or chooses inside the region, and while
-   the pointer is pressed; scroll and focus survive the swap. [data-live] says when the page is not fresh.
+   the pointer is pressed; scroll and focus survive the swap. While live.js is told of every move
+   (html.is-live) a region asks by itself once a minute only. [data-freshness] says when the page is not live.
    Clocks: <time data-timer-since="ISO"> counts up; the server's text stands without script. */
 (function () {
   "use strict";
-  var STALE = 10000;
+  var STALE = 9000, QUIET = 60000;
   var fresh = Date.now(), pressed = false, due = new WeakMap(), scrolls = new Map();
 
   document.addEventListener("pointerdown", function () { pressed = true; });
@@ -17,12 +18,14 @@
     if (pressed || el.querySelector("details[open],dialog[open]")) { return true; }
     return at && el.contains(at) && at.matches("input:not([type=checkbox]),textarea,select") ;
   }
+  window.waslBusy = busy;
   function beat() {
-    var now = Date.now();
+    var now = Date.now(), told = document.documentElement.classList.contains("is-live");
     if (!document.hidden) {
       document.querySelectorAll("[data-poll]").forEach(function (el) {
         var every = (parseFloat(el.dataset.poll) || 5) * 1000;
         if (!due.has(el)) { due.set(el, now + every); return; }
+        if (told && el.hasAttribute("data-live") && now < due.get(el) + QUIET - every) { return; }
         if (now < due.get(el) || busy(el)) { return; }
         due.set(el, now + every);
         htmx.trigger(el, "poll");
@@ -41,15 +44,14 @@
     });
   }
   function live(now) {
-    var el = document.querySelector("[data-live]");
+    var el = document.querySelector("[data-freshness]");
     if (!el) { return; }
     var old = now - fresh > STALE && document.querySelector("[data-poll]") !== null;
-    el.classList.toggle("stale", old);
-    var text = old ? el.dataset.stale.replace("{n}", Math.floor((now - fresh) / 1000)) : el.dataset.fresh;
-    if (el.dataset.shown !== text) {
-      el.dataset.shown = text;
-      (el.querySelector("[data-live-text]") || el).textContent = text;
-    }
+    el.hidden = !old;
+    document.body.classList.toggle("is-stale", old);
+    var text = old ? el.dataset.freshness.replace("{n}", Math.floor((now - fresh) / 1000)) : "";
+    var box = el.querySelector("[data-freshness-text]");
+    if (box.textContent !== text) { box.textContent = text; }
   }
 
   document.addEventListener("htmx:beforeSwap", function (e) {
@@ -67,6 +69,7 @@
     scrolls.clear();
   });
   document.addEventListener("htmx:afterRequest", function (e) { if (e.detail.successful || (e.detail.xhr && e.detail.xhr.status === 304)) { fresh = Date.now(); } });
+  document.addEventListener("wasl:heard", function () { fresh = Date.now(); });
   document.addEventListener("visibilitychange", function () {
     if (document.hidden) { return; }
     due = new WeakMap();

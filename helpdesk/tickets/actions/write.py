@@ -7,6 +7,8 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from helpdesk.centre.collision import Moved
+from helpdesk.live import streams
+from helpdesk.live.announcing import announce
 from helpdesk.tickets.models import Answer, Entry, IntakeFact, Ticket
 from helpdesk.tickets.rules import PUBLIC_KINDS, Kind
 
@@ -52,7 +54,17 @@ def entry(
             raise
         return Entry.objects.get(key=key)
     written.files.set(files)
+    _tell(ticket, written)
     return written
+
+
+def _tell(ticket: Ticket, written: Entry) -> None:
+    """Pages that show the ticket, its team's lists, and the asker's page when it is for the asker."""
+    fact = {"number": written.number, "kind": written.kind, "id": written.pk}
+    announce(streams.ticket(ticket.pk), **fact)
+    announce(streams.team(ticket.team_id))
+    if written.public:
+        announce(streams.chat(ticket.pk), **fact)
 
 
 def _next_number(ticket: Ticket, at: datetime) -> int:

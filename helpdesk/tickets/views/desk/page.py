@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from helpdesk.centre.collision import Collision
+from helpdesk.live import passes, streams
 from helpdesk.tickets import access, page, papers
 from helpdesk.tickets.cites import Chosen, chosen
 from helpdesk.tickets.forms.composing import blank, kept_quotes
@@ -104,7 +105,8 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
     row = access.peeked_ticket(request.user, pk, at=timezone.now())
     since = _whole_number(request.GET.get("since", ""))
     count = row.entries.since(since).exclude(by=request.user).count() if since < row.last else 0
-    context = {"ticket": row, "since": since, "count": count}
+    listening = passes.listening(request.user, streams.ticket(pk))
+    context = {"ticket": row, "since": since, "count": count, "live": listening}
     return render(request, "tickets/parts/news.html", context)
 
 

@@ -1,0 +1,26 @@
+"""Names of streams: what a page can be told has moved. A name says nothing but a kind and a number."""
+
+import re
+
+_NAME = re.compile(r"(ticket|chat|team):[1-9][0-9]{0,14}")
+EPHEMERAL = ("typing", "viewing", "read")
+"""Kinds that tell of a moment and not of something written."""
+
+
+def ticket(pk: int) -> str:
+    """A request as the desk sees it: numbered by its entries."""
+    return f"ticket:{pk}"
+
+
+def chat(pk: int) -> str:
+    """The asker's side of a request: only what the asker may know of."""
+    return f"chat:{pk}"
+
+
+def team(pk: int) -> str:
+    """Lists, queues and board of one team: no numbers, the page asks for all of it again."""
+    return f"team:{pk}"
+
+
+def is_stream(name: object) -> bool:
+    return isinstance(name, str) and _NAME.fullmatch(name) is not None
