@@ -46,6 +46,7 @@ SWEEPS: list[Sweep] = [
     Sweep("knowledge.search.jobs.vectors_due", every=5),
     Sweep("knowledge.search.jobs.forget_old", every=6 * 3600),
     Sweep("helpdesk.live.jobs.forget_old_drafts", every=6 * 3600),
+    Sweep("helpdesk.live.jobs.forget_old_viewings", every=3600),
     Sweep("helpdesk.files.jobs.drop_orphans", every=6 * 3600),
 ]
 

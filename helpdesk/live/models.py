@@ -1,7 +1,7 @@
 """What people are typing, kept on the server.
 
 Words: a *draft* is the unsent text of one person (or one visitor's browser) at one place, such as
-`ticket:12:answer` or `ask`.
+`ticket:12:answer` or `ask`; a *viewing* says who of the desk has a page open now, and writes there.
 """
 
 from django.conf import settings
@@ -29,4 +29,21 @@ class Draft(models.Model):
                 condition=~models.Q(visitor=""),
                 name="one_draft_a_visitor",
             ),
+        ]
+
+
+class Viewing(models.Model):
+    """Somebody of the desk has a page open: told to colleagues, forgotten by the minute."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="viewings"
+    )
+    place = models.CharField(max_length=80, db_index=True)
+    """Such as `ticket:12`."""
+    seen_at = models.DateTimeField(db_index=True)
+    wrote_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "place"], name="one_viewing_a_place")
         ]

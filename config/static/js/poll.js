@@ -25,7 +25,7 @@
       document.querySelectorAll("[data-poll]").forEach(function (el) {
         var every = (parseFloat(el.dataset.poll) || 5) * 1000;
         if (!due.has(el)) { due.set(el, now + every); return; }
-        if (told && el.hasAttribute("data-live") && now < due.get(el) + QUIET - every) { return; }
+        if (told && el.hasAttribute("data-live") && now < due.get(el) + (parseFloat(el.dataset.pollLive) * 1000 || QUIET) - every) { return; }
         if (now < due.get(el) || busy(el)) { return; }
         due.set(el, now + every);
         htmx.trigger(el, "poll");

@@ -13,7 +13,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from helpdesk.live import streams, viewing
 from helpdesk.live.actions import draft_of, save_draft
+from helpdesk.live.announcing import announce
 from helpdesk.tickets import access
 from helpdesk.tickets.cites import Quotes, chosen
 from helpdesk.tickets.forms.composing import KEPT, kept_quotes, written_quotes
@@ -96,10 +98,13 @@ def unquote(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """What is being typed, a moment after the last key."""
-    access.peeked_ticket(request.user, pk, at=timezone.now())
-    kept = kept_quotes(_draft(request.user, pk))
+    user, now = request.user, timezone.now()
+    access.peeked_ticket(user, pk, at=now)
+    kept = kept_quotes(_draft(user, pk))
     fields = {name: request.POST[name] for name in KEPT if name in request.POST}
-    _keep(request.user, pk, fields, kept, at=timezone.now())
+    _keep(user, pk, fields, kept, at=now)
+    viewing.write(viewing.place_of(pk), by=user, at=now)
+    announce(streams.ticket(pk), kind="typing")
     return HttpResponse(status=204)
 
 

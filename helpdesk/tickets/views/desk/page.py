@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from helpdesk.centre.collision import Collision
-from helpdesk.live import passes, streams
+from helpdesk.live import passes, streams, viewing
+from helpdesk.live.announcing import announce
 from helpdesk.tickets import access, page, papers
 from helpdesk.tickets.cites import Chosen, chosen
 from helpdesk.tickets.forms.composing import blank, kept_quotes
@@ -101,12 +102,19 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def news(request: HttpRequest, pk: int) -> HttpResponse:
-    """How much others wrote since the page was made. Never touches what is being typed."""
-    row = access.peeked_ticket(request.user, pk, at=timezone.now())
+    """How much others wrote since the page was made, and who is here. Never touches what is typed."""
+    user, now = request.user, timezone.now()
+    row = access.peeked_ticket(user, pk, at=now)
     since = _whole_number(request.GET.get("since", ""))
     count = row.entries.since(since).exclude(by=request.user).count() if since < row.last else 0
-    listening = passes.listening(request.user, streams.ticket(pk))
-    context = {"ticket": row, "since": since, "count": count, "live": listening}
+    place = viewing.place_of(pk)
+    if viewing.see(place, by=user, at=now):
+        announce(streams.ticket(pk), kind="viewing")
+    context = {
+        "ticket": row, "since": since, "count": count,
+        "live": passes.listening(user, streams.ticket(pk)),
+        "viewers": viewing.viewers(place, but=user, at=now),
+    }  # fmt: skip
     return render(request, "tickets/parts/news.html", context)
 
 
