@@ -40,6 +40,7 @@ SWEEPS: list[Sweep] = [
     Sweep("helpdesk.accounts.jobs.chain_audit", every=10),
     Sweep("helpdesk.notices.jobs.send_due", every=5),
     Sweep("helpdesk.queues.mail_in.fetch_mail", every=30),
+    Sweep("helpdesk.queues.chats.turn_unattended", every=5),
     Sweep("knowledge.search.jobs.index_due", every=1),
     Sweep("helpdesk.tickets.jobs.index_due", every=1),
     Sweep("helpdesk.tickets.jobs.ask_results", every=600),

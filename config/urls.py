@@ -4,9 +4,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from config.views.health import healthz
+from helpdesk.portal.views.public.chat_frame import widget
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("widget.js", widget, name="widget"),
     path("account/", include("allauth.urls")),
     path("drafts/", include("helpdesk.live.urls")),
     path("files/", include("helpdesk.files.urls")),

@@ -82,6 +82,13 @@ def followed(request: HttpRequest, *, at: datetime, extend: bool = True) -> Foll
     return Followed(ticket, is_open)
 
 
+def keep_open(request: HttpRequest, ticket: Ticket, *, at: datetime) -> None:
+    """The same for a page that asks every few seconds: written only when half the time is over."""
+    kept = request.session.get(KEY)
+    if isinstance(kept, dict) and datetime.fromisoformat(kept["until"]) - at < OPEN_FOR / 2:
+        open_ticket(request, ticket, at=at)
+
+
 def open_followed(request: HttpRequest, *, extend: bool = True) -> Ticket | None:
     """The ticket that is open in this browser now, else None."""
     found = followed(request, at=timezone.now(), extend=extend)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from helpdesk.tickets import citations
+from helpdesk.tickets.chats import Chat
 from helpdesk.tickets.models import Entry, GivenVersion, Ticket
 from helpdesk.tickets.rules import CAUTION, Kind, State
 
@@ -45,6 +46,8 @@ class Line:
     given: Sequence[Given] = ()
     files: Sequence[Any] = ()
     is_answer: bool = False
+    key: str = ""
+    """Made by the page that sent it; empty for what others wrote."""
 
 
 @dataclass(frozen=True)
@@ -74,22 +77,24 @@ class Conversation:
 
 def conversation(ticket: Ticket) -> Conversation:
     """Everything the follow page shows, in a fixed number of queries."""
-    given = GivenVersion.objects.select_related("version__edition__article")
-    entries = list(
-        ticket.entries.for_asker()
-        .select_related("answer")
-        .prefetch_related("files", Prefetch("answer__given", given))
-    )
+    entries = public_entries(ticket)
     word, tone = _state(ticket, entries)
     return Conversation(
         ticket=ticket,
-        lines=[_line(entry) for entry in entries],
+        lines=[line_of(entry) for entry in entries],
         stages=_stages(ticket, entries),
         word=word,
         tone=tone,
         changed_at=entries[-1].at if entries else ticket.opened_at,
         last=entries[-1].number if entries else 0,
     )
+
+
+def public_entries(ticket: Ticket, *, after: int = 0) -> list[Entry]:
+    """What the asker may see of a request, with all that its lines show, in a few queries."""
+    given = GivenVersion.objects.select_related("version__edition__article")
+    rows = ticket.entries.for_asker().since(after).select_related("answer", "by")
+    return list(rows.prefetch_related("files", Prefetch("answer__given", given)))
 
 
 def newest(ticket: Ticket) -> int:
@@ -131,7 +136,8 @@ def _stages(ticket: Ticket, entries: Sequence[Entry]) -> list[Stage]:
     ]  # fmt: skip
 
 
-def _line(entry: Entry) -> Line:
+def line_of(entry: Entry) -> Line:
+    """An entry as its asker reads it."""
     side = "ev" if entry.kind not in WORDS else "me" if entry.from_asker else "us"
     answer = getattr(entry, "answer", None)
     return Line(
@@ -145,6 +151,7 @@ def _line(entry: Entry) -> Line:
         given=[_given(row) for row in answer.given.all()] if answer else (),
         files=list(entry.files.all()),
         is_answer=answer is not None,
+        key=entry.key.rpartition(":")[2] if entry.key and entry.key.startswith("chat:") else "",
     )
 
 
@@ -172,5 +179,17 @@ def _title(entry: Entry, side: str) -> str:
         if entry.data.get("result")
         else _("rated by you"),
         Kind.PROMISE: _("we promised to call you"),
+        Kind.CHAT: _chat_words(entry),
     }
     return events.get(Kind(entry.kind)) or str(Kind(entry.kind).label)
+
+
+def _chat_words(entry: Entry) -> str:
+    """What became of a chat, to its asker."""
+    if entry.data.get("act") == "question":
+        return _("the chat became a written question")
+    if entry.data.get("act") == "mail":
+        return _("the answer comes by e-mail")
+    if entry.data.get("side") == Chat.Side.CLOCK:
+        return _("the chat ended")
+    return _("chat ended by you") if entry.from_asker else _("chat ended by the advisor")

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from helpdesk.portal.views.public import ask, demo, follow, my, outbox, privacy, receipt
+from helpdesk.portal.views.public import (
+    ask,
+    chat,
+    chat_frame,
+    demo,
+    follow,
+    my,
+    outbox,
+    privacy,
+    receipt,
+)
 from helpdesk.portal.views.public.home import home
 
 app_name = "portal"
@@ -14,6 +24,19 @@ urlpatterns: list[URLPattern] = [
     path("ask/putting-away/", receipt.putting_away, name="ask_putting_away"),
     path("ask/erasure/", ask.erasure, name="ask_erasure"),
     path("ask/<slug:name>/", ask.step, name="ask_step"),
+    path("chat/", chat.chat, name="chat"),
+    path("chat/frame/", chat_frame.frame, name="chat_frame"),
+    path("chat/whole/", chat.whole, name="chat_whole"),
+    path("chat/since/<int:number>/", chat.since, name="chat_since"),
+    path("chat/lines/", chat.lines, name="chat_lines"),
+    path("chat/pass/", chat.listen, name="chat_pass"),
+    path("chat/marks/", chat.marks, name="chat_marks"),
+    path("chat/ending/", chat.ending, name="chat_ending"),
+    path("chat/mail/", chat.mail, name="chat_mail"),
+    path("chat/code/", chat.code, name="chat_code"),
+    path("chat/kept/", chat.kept, name="chat_kept"),
+    path("chat/rating/", chat.rating, name="chat_rating"),
+    path("chat/files/<str:name>/", chat.file, name="chat_file"),
     path("follow/", follow.follow, name="follow"),
     path("follow/ticket/", follow.ticket, name="follow_ticket"),
     path("follow/ticket/lines/", follow.lines, name="follow_lines"),

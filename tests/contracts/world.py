@@ -216,5 +216,6 @@ KINDS = {
     ("accounts", "posting"): "posting",
     ("portal:my_ticket", "pk"): "ticket",
     ("portal:follow_file", "name"): "file",
+    ("portal:chat_file", "name"): "file",
     ("files", "name"): "file",
 }

@@ -57,7 +57,7 @@ def remove_paper(asking: Asking, name: str) -> None:
 
 def sent_before(visitor: str, key: str) -> Sent | None:
     """The question that this form sent already, else None."""
-    entry = Entry.objects.select_related("ticket").filter(key=_entry_key(visitor, key)).first()
+    entry = Entry.objects.select_related("ticket").filter(key=entry_key(visitor, key)).first()
     return _as_sent(entry.ticket, visitor, key) if entry else None
 
 
@@ -88,7 +88,7 @@ def _receive(
     association = _association(said, person, centre=centre, at=at)
     received = receive(
         Channel.WEB,
-        key=_entry_key(asking.visitor, asking.key),
+        key=entry_key(asking.visitor, asking.key),
         at=at,
         centre=centre,
         words=said["question"],
@@ -105,7 +105,7 @@ def _receive(
             "who": said["who"],
             "consent": CONSENT_VERSION,
         },
-        code=_code(asking.visitor, asking.key),
+        code=code_for(asking.visitor, asking.key),
         answer_by=said["answer_by"],
         contact_email=said["email"],
         contact_number=said["phone"] or "",
@@ -179,16 +179,16 @@ def _theme(code: str) -> Any:
 
 
 def _as_sent(ticket: Ticket, visitor: str, key: str) -> Sent:
-    code = _code(visitor, key)
+    code = code_for(visitor, key)
     return Sent(ticket, code if codes.matches(code, ticket.secret_hash) else "")
 
 
-def _entry_key(visitor: str, key: str) -> str:
+def entry_key(visitor: str, key: str) -> str:
     """Bound to the browser: a key that somebody else makes up meets no question of ours."""
     return "ask:" + hashlib.sha256(f"{visitor}:{key}".encode()).hexdigest()[:40]
 
 
-def _code(visitor: str, key: str) -> str:
+def code_for(visitor: str, key: str) -> str:
     """16 digits that only this server can make, from the browser's token and the form's random key."""
     words = f"follow code:{visitor}:{key}".encode()
     made = hmac.new(settings.PEPPER.encode(), words, hashlib.sha256).digest()

@@ -14,6 +14,7 @@ from helpdesk.live.access import PUBLIC, owner_of
 from helpdesk.live.actions import draft_of, drop_draft, save_draft
 from helpdesk.queues.actions import receive
 from helpdesk.tickets.actions import closing, rating
+from helpdesk.tickets.chats import Chat
 from helpdesk.tickets.models import Entry, Ticket
 from helpdesk.tickets.opinion_models import Rating, Result
 from helpdesk.tickets.rules import Channel
@@ -71,6 +72,11 @@ def add_message(
     place = message_place(ticket)
     drop_draft(place=place, **owner_of(request, place))
     return received.entry
+
+
+def is_live(ticket: Ticket) -> bool:
+    """It is talked over now: whoever follows it is led into the chat."""
+    return Chat.objects.live().filter(ticket=ticket).exists()
 
 
 def close(ticket: Ticket, *, at: datetime) -> None:

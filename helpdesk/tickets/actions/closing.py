@@ -5,8 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
+from helpdesk.tickets.actions import chatting
 from helpdesk.tickets.actions.telling import tell_asker
 from helpdesk.tickets.actions.write import entry
+from helpdesk.tickets.chats import Chat
 from helpdesk.tickets.errors import Overtaken
 from helpdesk.tickets.models import Promise, Ticket
 from helpdesk.tickets.rules import Help, Kind, Outcome, State
@@ -29,6 +31,7 @@ def close(ticket: Ticket, *, by: Any, at: datetime, outcome: Outcome, help: Help
     if not moved:
         raise Overtaken
     Promise.objects.filter(ticket=ticket).owed().update(state=Promise.State.DROPPED, ended_at=at)
+    _end_chat(ticket, Chat.Side.DESK, by=by, at=at)
     written = entry(ticket, Kind.CLOSURE, by=by, at=at, data={"outcome": outcome, "help": help})
     ticket.refresh_from_db()
     if outcome not in UNTOLD:
@@ -45,8 +48,15 @@ def close_by_asker(ticket: Ticket, *, at: datetime) -> None:
     )
     if not moved:
         raise Overtaken
+    _end_chat(ticket, Chat.Side.ASKER, by=None, at=at)
     entry(ticket, Kind.CLOSURE, at=at, from_asker=True, data={"by_asker": True})
     ticket.refresh_from_db()
+
+
+def _end_chat(ticket: Ticket, side: Chat.Side, *, by: Any, at: datetime) -> None:
+    """A closed request is talked over no more."""
+    if chat := Chat.objects.open().filter(ticket=ticket).select_related("ticket").first():
+        chatting.end(chat, side, by=by, at=at)
 
 
 def _outcome_by_asker(ticket: Ticket) -> Outcome:

@@ -52,7 +52,8 @@ def follow(request: HttpRequest) -> HttpResponse:
         )
         return remember(_pair(request, form, status=422), visitor)
     request.session.cycle_key()
-    return remember(redirect("portal:follow_ticket"), visitor)
+    inside = "portal:chat" if following.is_live(ticket) else "portal:follow_ticket"
+    return remember(redirect(inside), visitor)
 
 
 def _pair(request: HttpRequest, form: FollowForm, *, status: int = 200) -> HttpResponse:
@@ -96,6 +97,7 @@ def _page(
     context = {
         "shown": shown,
         "ticket": ticket,
+        "is_live": following.is_live(ticket),
         "draft_place": place,
         "message": message or MessageForm(initial={"key": following.new_key(), **kept}),
         "opinion": opinion.opinion(ticket, at=timezone.now()),

@@ -1,0 +1,105 @@
+"""Who would take a chat now: opening hours, advisors who are there, the place in line and the wait."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from helpdesk.accounts.models import User
+from helpdesk.accounts.rules import DESK
+from helpdesk.hours import rules, timetables
+from helpdesk.queues.actions import choose_queue
+from helpdesk.queues.models import Presence, Queue, Waiting
+from helpdesk.tickets.rules import Channel
+
+THERE = (Presence.State.FREE, Presence.State.BUSY)
+"""An advisor who is occupied is still there: the chat waits for them."""
+SILENT = timedelta(minutes=5)
+"""A desk that was not heard of for so long is shut, whatever its person said last."""
+SAMPLE, FEWEST = 20, 3
+"""Chats of the last days from which a wait is foretold, and how many it takes."""
+RECENT = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Reception:
+    """How a queue stands at one moment."""
+
+    is_open: bool
+    is_staffed: bool
+    opens_at: datetime | None
+    """The next opening; None while open, or when none is known."""
+    closes_at: datetime | None
+
+    @property
+    def is_ready(self) -> bool:
+        """A chat begun now would meet somebody."""
+        return self.is_open and self.is_staffed
+
+
+@dataclass(frozen=True)
+class Place:
+    """`before`: chats that came earlier; `minutes` of waiting still expected, None where unknown."""
+
+    before: int
+    minutes: int | None
+
+
+def reception(centre: Any, *, language: str, at: datetime, theme: Any = None) -> Reception:
+    """The queue that a chat in this language would come into."""
+    return reception_of(choose_queue(centre, theme=theme, language=language), at=at)
+
+
+def reception_of(queue: Queue, *, at: datetime) -> Reception:
+    table = timetables.timetable_of(queue.schedule)
+    is_open = rules.is_open(table, at)
+    return Reception(
+        is_open=is_open,
+        is_staffed=is_staffed(queue, at=at),
+        opens_at=None if is_open else rules.next_opening(table, at),
+        closes_at=rules.closes_at(table, at),
+    )
+
+
+def is_staffed(queue: Queue, *, at: datetime) -> bool:
+    """Somebody of the team says that they are there."""
+    team = User.objects.in_team(queue.team, on=timezone.localdate(at)).in_role(*DESK)
+    heard = Q(seen_at=None) | Q(seen_at__gte=at - SILENT)
+    return Presence.objects.filter(heard, user__in=team, state__in=THERE).exists()
+
+
+def is_there(user: Any, *, at: datetime) -> bool:
+    """The person has not gone: neither by their word nor by a desk long silent. A break is no going."""
+    gone = Q(state=Presence.State.AWAY) | Q(seen_at__lt=at - SILENT)
+    return not Presence.objects.filter(gone, user=user).exists()
+
+
+def place_of(ticket: Any, *, at: datetime) -> Place | None:
+    """Where a waiting chat stands; None when it waits no longer."""
+    waiting = Waiting.objects.now().filter(ticket=ticket, channel=Channel.CHAT).first()
+    if waiting is None:
+        return None
+    ahead = Waiting.objects.now().filter(
+        queue=waiting.queue_id, channel=Channel.CHAT, since__lt=waiting.since
+    )
+    usual = usual_wait(waiting.queue_id, at=at)
+    minutes = None
+    if usual is not None:
+        left = usual - (at - waiting.since)
+        minutes = max(1, round(left.total_seconds() / 60))
+    return Place(before=ahead.count(), minutes=minutes)
+
+
+def usual_wait(queue_id: int, *, at: datetime) -> timedelta | None:
+    """The middle one of the last chats' waits; None while too few were taken."""
+    taken = Waiting.objects.filter(
+        queue=queue_id, channel=Channel.CHAT, claimed_at__gte=at - RECENT
+    ).order_by("-claimed_at")
+    waits = [
+        (end - start).total_seconds()
+        for start, end in taken.values_list("since", "claimed_at")[:SAMPLE]
+    ]
+    return timedelta(seconds=median(waits)) if len(waits) >= FEWEST else None
