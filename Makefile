@@ -45,7 +45,7 @@ services: ## a private PostgreSQL for the full suite
 services-stop:
 	@.ci/services stop
 
-bench: tools ## make bench [PART=desk|search]
+bench: tools ## make bench [PART=desk|search|live]
 	$(BIN)/python -m tests.bench $(PART)
 
 pictures: tools ## the README's pictures

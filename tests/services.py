@@ -1,4 +1,4 @@
-"""Real servers for tests, each on a free port of this machine: an IMAP server and a sink for mail."""
+"""Real servers for tests, each on a free port of this machine: IMAP, a sink for mail, Redis."""
 
 import grp
 import os
@@ -168,3 +168,36 @@ def mail_sink() -> Iterator[Sink]:
         yield sink
     finally:
         controller.stop()
+
+
+class Redis:
+    """A Redis of one's own that can be stopped, emptied and started again on the same port."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> "Redis":
+        command = [
+            shutil.which("redis-server") or "/usr/bin/redis-server", "--bind", "127.0.0.1",
+            "--port", str(self.port), "--save", "", "--dir", str(self.folder),
+        ]  # fmt: skip
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 0.2).close()
+                return self
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError("Redis did not start")
+
+    def stop(self) -> None:
+        """As if it had crashed: it keeps nothing."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(10)
+            self._process = None

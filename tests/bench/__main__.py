@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-PARTS = ("desk", "search")
+PARTS = ("desk", "search", "live")
 
 
 def main(names: list[str]) -> int:

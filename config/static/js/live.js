@@ -1,5 +1,5 @@
 /* Pages that are told when something moved. <div data-live="team:1" data-pass="signed"> gets a `poll`
-   event at most four times a second when one of its streams moves, when it begins to listen, after a
+   event at most four times a second (`data-live-gap`: milliseconds between two) when one of its streams moves, when it begins to listen, after a
    lost connection and when the tab wakes; what moved it fetches by its own address. Kinds of a moment
    (typing, viewing, read) come as `wasl:poke` with {kind}. `data-pass-url` gives a new pass as JSON;
    without it a fresh one is taken from the page. With no socket the page goes on by polling. */
@@ -59,7 +59,7 @@
   }
   function fetch_soon(el) {
     if (timers.get(el)) { return; }
-    var wait = Math.max(0, GAP - (Date.now() - (last.get(el) || 0)));
+    var wait = Math.max(0, (+el.dataset.liveGap || GAP) - (Date.now() - (last.get(el) || 0)));
     timers.set(el, setTimeout(function go() {
       timers.delete(el);
       if (!document.contains(el)) {
