@@ -99,7 +99,7 @@ def test_writes_go_on_without_redis_and_pages_are_live_again_by_themselves(
         late = [kind for at, kind in kinds if at - stopped > 8 and kind == "sign"]
         assert late == [], "the page is told nothing, so it says that it is not live and polls"
         news = httpx.get(f"{address}?since=2", headers=heads(listening, reader), timeout=30).text
-        assert 'class="chip"' in news, 'polling finds what was written meanwhile'
+        assert 'class="chip"' in news, "polling finds what was written meanwhile"
 
         redis.start()
         back = time.monotonic()
