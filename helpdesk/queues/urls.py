@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from helpdesk.queues.views.desk import home, requests, taking
+from helpdesk.queues.views.desk import chats, home, requests, taking
 
 app_name = "queues"
 urlpatterns: list[URLPattern] = [
@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("queue/next/", taking.take_next, name="next"),
     path("search/", requests.find, name="search"),
     path("tickets/<int:pk>/claim/", taking.claim, name="claim"),
+    path("tickets/<int:pk>/chat/ending/", chats.ending, name="chat_ending"),
     path("tickets/<int:pk>/handover/", taking.handover, name="handover"),
 ]

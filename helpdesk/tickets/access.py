@@ -13,6 +13,7 @@ from helpdesk.accounts.models import User
 from helpdesk.accounts.rules import DESK
 from helpdesk.accounts.scope import Scope
 from helpdesk.associations.numbers import Number
+from helpdesk.tickets.chats import Chat
 from helpdesk.tickets.models import Answer, Dispute, Grant, Promise, Ticket
 from helpdesk.tickets.rules import Level
 from knowledge.articles.models import Theme, Version
@@ -31,12 +32,14 @@ def handled_ticket(user: Any, pk: int, *, at: datetime) -> Ticket:
     """A ticket the user may work on."""
     if not user.has_perm("tickets.handle_ticket"):
         raise PermissionDenied
-    return _or_404(Ticket.objects.visible_to(user, at=at).for_list().filter(pk=pk).first())
+    rows = Ticket.objects.visible_to(user, at=at).for_list().select_related("chat")
+    return _or_404(rows.filter(pk=pk).first())
 
 
 def peeked_ticket(user: Any, pk: int, *, at: datetime) -> Ticket:
     """A ticket of which only numbers are shown (what is new); not a read of its content."""
-    return _or_404(Ticket.objects.visible_to(user, at=at).filter(pk=pk).first())
+    rows = Ticket.objects.visible_to(user, at=at).select_related("chat")
+    return _or_404(rows.filter(pk=pk).first())
 
 
 def shown_ticket(user: Any, pk: int, *, at: datetime) -> Ticket:
@@ -58,6 +61,11 @@ def handled_answer(user: Any, pk: int) -> Answer:
     if not user.has_perm("tickets.release_answer"):
         raise PermissionDenied
     return answer_for(user, pk)
+
+
+def chat_of(ticket: Ticket) -> Chat | None:
+    """The live side of a ticket that is a chat, open or ended."""
+    return getattr(ticket, "chat", None)
 
 
 def may_reveal(user: Any, ticket: Ticket) -> bool:

@@ -21,6 +21,7 @@ from helpdesk.live import passes, streams
 from helpdesk.tickets import access, conflicts, intake, rules
 from helpdesk.tickets.models import Answer, Entry, Promise, Ticket
 from helpdesk.tickets.rules import AnswerBy, State
+from helpdesk.tickets.talking import Talk
 from knowledge.articles.models import Article
 
 NEWEST = 60
@@ -35,6 +36,8 @@ class TicketPage:
     user: Any
     at: datetime
     whole: bool = False
+    since: int = 0
+    """Show only what came after this number."""
     panel: Any = None
     composer: Any = None
     new_number: str = ""
@@ -42,7 +45,8 @@ class TicketPage:
 
     @cached_property
     def entries(self) -> list[Entry]:
-        rows = self.ticket.entries.newest(self.ticket.last if self.whole else NEWEST)
+        newest = self.ticket.last if self.whole else NEWEST
+        rows = self.ticket.entries.since(self.since).newest(newest)
         shown = list(reversed(rows))
         with_files = [entry for entry in shown if entry.has_files]
         if with_files:
@@ -84,6 +88,12 @@ class TicketPage:
     @cached_property
     def warnings(self) -> list[conflicts.Warned]:
         return conflicts.warnings(self.ticket, self.user)
+
+    @cached_property
+    def talk(self) -> Talk | None:
+        """The chat, as the desk sees it."""
+        chat = access.chat_of(self.ticket)
+        return Talk(chat, self.user, self.at) if chat is not None else None
 
     @cached_property
     def live(self) -> passes.Listening:

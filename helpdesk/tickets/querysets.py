@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from helpdesk.accounts.scope import Scope
@@ -104,7 +104,7 @@ class TicketQuerySet(models.QuerySet[Any]):
         facts = self.model._meta.get_field("facts").related_model.objects
         return (
             self.for_list()
-            .select_related("dispute_side__dispute")
+            .select_related("dispute_side__dispute", "chat")
             .annotate(
                 office=Subquery(office.values("office")[:1]),
                 office_from=Subquery(office.values("starts_on")[:1]),
@@ -119,12 +119,18 @@ class TicketQuerySet(models.QuerySet[Any]):
         )
 
     def with_unread(self) -> "TicketQuerySet":
-        """Each with `unread`: what the asker wrote since somebody here last wrote or answered."""
+        """Each with `unread`: what the asker wrote since somebody here last wrote or answered.
+
+        In a chat also what an advisor was shown counts as read.
+        """
         entries = self.model._meta.get_field("entries").related_model.objects
         ours = entries.filter(ticket=OuterRef(OuterRef("pk")), from_asker=False)
         last = ours.exclude(by=None).order_by("-number").values("number")[:1]
         theirs = entries.filter(ticket=OuterRef("pk"), from_asker=True).order_by()
-        new = theirs.filter(number__gt=Coalesce(Subquery(last), 0)).values("ticket")
+        shown = Coalesce(OuterRef("chat__desk_read"), 0)
+        new = theirs.filter(number__gt=Greatest(Coalesce(Subquery(last), 0), shown)).values(
+            "ticket"
+        )
         return self.annotate(unread=Coalesce(Subquery(new.annotate(n=Count("pk")).values("n")), 0))
 
 

@@ -2,13 +2,25 @@
 
 from django.urls import URLPattern, path
 
-from helpdesk.tickets.views.desk import acts, answers, citing, filing, page, papers, people, writing
+from helpdesk.tickets.views.desk import (
+    acts,
+    answers,
+    chat,
+    citing,
+    filing,
+    page,
+    papers,
+    people,
+    writing,
+)
 
 app_name = "tickets"
 urlpatterns: list[URLPattern] = [
     path("tickets/<int:pk>/", page.ticket, name="ticket"),
     path("tickets/<int:pk>/thread/", page.thread, name="thread"),
     path("tickets/<int:pk>/news/", page.news, name="news"),
+    path("tickets/<int:pk>/chat/", chat.chat, name="chat"),
+    path("tickets/<int:pk>/chat/marks/", chat.marks, name="chat_marks"),
     path("tickets/<int:pk>/around/", page.around, name="around"),
     path("tickets/<int:pk>/entries/", writing.entries, name="entries"),
     path("tickets/<int:pk>/draft/", citing.draft, name="draft"),

@@ -1,5 +1,6 @@
 """The centre's own page, for administrators."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,5 +24,8 @@ def centre(request: HttpRequest) -> HttpResponse:
         return redirect("centre:centre")
     status = 200 if data is None else 422
     return render(
-        request, "centre/centre.html", {"form": form, "operator": operator}, status=status
+        request,
+        "centre/centre.html",
+        {"form": form, "operator": operator, "home": settings.PUBLIC_URL},
+        status=status,
     )

@@ -1,4 +1,6 @@
-"""What an advisor writes: an answer with its articles, a question back to the asker, or a note."""
+"""What an advisor writes: an answer with its articles, a question back to the asker, a line of a chat, or
+a note.
+"""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.centre.lines import clean_text
 from helpdesk.tickets.rules import Help
 
-ANSWER, ASK, NOTE = "answer", "ask", "note"
+ANSWER, ASK, NOTE, LINE = "answer", "ask", "note", "line"
 LIMIT = 20_000
 _QUOTE = re.compile(r"^(\d{1,12}):([\w,-]{0,400})$", re.ASCII)
 KEPT = ("kind", "language", "body", "help", "four_eyes")
@@ -20,7 +22,7 @@ KEPT = ("kind", "language", "body", "help", "four_eyes")
 
 class ComposerForm(forms.Form):
     kind = forms.ChoiceField(
-        choices=[(ANSWER, _("Answer")), (ASK, _("Ask back")), (NOTE, _("Note"))]
+        choices=[(ANSWER, _("Answer")), (ASK, _("Ask back")), (NOTE, _("Note")), (LINE, _("Line"))]
     )
     language = forms.ChoiceField(choices=[("ar", "العربية"), ("fr", "Français")])
     body = forms.CharField(
@@ -56,6 +58,10 @@ class ComposerForm(forms.Form):
         return bool(self.cleaned_data["kind"] == ANSWER)
 
     @property
+    def is_line(self) -> bool:
+        return bool(self.cleaned_data["kind"] == LINE)
+
+    @property
     def is_asking(self) -> bool:
         return bool(self.cleaned_data["kind"] == ASK)
 
@@ -63,9 +69,12 @@ class ComposerForm(forms.Form):
 def blank(ticket: Any, *, draft: Mapping[str, str] | None, answers: bool) -> ComposerForm:
     """A composer for a ticket's page, with what was typed there before."""
     kept = dict(draft or {})
+    chat = getattr(ticket, "chat", None)
+    usual = LINE if chat is not None and chat.is_open else ANSWER
+    kind = kept.get("kind", usual)
     return ComposerForm(
         initial={
-            "kind": kept.get("kind", ANSWER) if answers else NOTE,
+            "kind": (usual if kind == LINE else kind) if answers else NOTE,
             "language": kept.get("language") or ("fr" if ticket.language == "fr" else "ar"),
             "body": kept.get("body", ""),
             "help": kept.get("help", ""),

@@ -105,8 +105,11 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
     """How much others wrote since the page was made, and who is here. Never touches what is typed."""
     user, now = request.user, timezone.now()
     row = access.peeked_ticket(user, pk, at=now)
-    since = _whole_number(request.GET.get("since", ""))
-    count = row.entries.since(since).exclude(by=request.user).count() if since < row.last else 0
+    since = whole_number(request.GET.get("since", ""))
+    chat = access.chat_of(row)
+    appends = chat is not None and chat.is_open  # the thread of a chat appends them by itself
+    is_behind = since < row.last and not appends
+    count = row.entries.since(since).exclude(by=request.user).count() if is_behind else 0
     place = viewing.place_of(pk)
     if viewing.see(place, by=user, at=now):
         announce(streams.ticket(pk), kind="viewing")
@@ -132,5 +135,6 @@ def around(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "tickets/parts/around.html", context)
 
 
-def _whole_number(text: str) -> int:
+def whole_number(text: str) -> int:
+    """A number of an entry as it stands in an address; 0 for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,17 +1,18 @@
-"""Writing into a ticket: an answer with its articles, a question back, or a note."""
+"""Writing into a ticket: an answer with its articles, a question back, a line of a chat, or a note."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from helpdesk.centre.wording import clock_text
 from helpdesk.live.actions import drop_draft
 from helpdesk.tickets import access
-from helpdesk.tickets.actions import answering, asking, write
+from helpdesk.tickets.actions import answering, asking, chatting, write
 from helpdesk.tickets.actions.answering import Quote
 from helpdesk.tickets.errors import NotYours, Refusal
 from helpdesk.tickets.forms.composing import ComposerForm, read_quotes
@@ -28,19 +29,52 @@ def entries(request: HttpRequest, pk: int) -> HttpResponse:
     quotes = read_quotes(request.POST.getlist("quote"))
     again = {"composer": form, "quotes": quotes}
     if not form.is_valid():
-        return show_again(request, pk, **again)
+        return _unsaid(request, form) or show_again(request, pk, **again)
     try:
         if form.is_answer:
             _answer(request, ticket, form, quotes)
         elif form.is_asking:
             _ask_back(request, ticket, form)
+        elif form.is_line:
+            sent = _line(request, ticket, form)
+            if _by_script(request):
+                drop_draft(place=draft_place(pk), user=request.user)
+                return JsonResponse({"number": sent.number, "time": clock_text(sent.at)})
         else:
             _note(request, ticket, form)
     except Refusal as refusal:
+        if _by_script(request):
+            return JsonResponse({"error": str(refusal)}, status=409)
         form = _moved_on(form, ticket)
         return show_again(request, pk, composer=form, quotes=quotes, said=str(refusal), status=409)
     drop_draft(place=draft_place(pk), user=request.user)
     return back(pk)
+
+
+def _by_script(request: HttpRequest) -> bool:
+    """The page sends lines of a chat by itself and stays as it is."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def _unsaid(request: HttpRequest, form: ComposerForm) -> HttpResponse | None:
+    """What is wrong with a line, for the script that sent it."""
+    if not _by_script(request):
+        return None
+    said = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    return JsonResponse({"error": said}, status=422)
+
+
+def _line(request: HttpRequest, ticket: Any, form: ComposerForm) -> Any:
+    typed, chat = form.cleaned_data, access.chat_of(ticket)
+    if chat is None:
+        raise NotYours(_("This request is no chat: write an answer."))
+    if ticket.assignee_id != request.user.pk:
+        raise NotYours(_("Only who has the request answers. Take it first; your text is kept."))
+    chatting.stop_typing(chat, chat.Side.DESK)
+    return chatting.say(
+        chat, typed["body"], by=request.user, at=timezone.now(), language=typed["language"],
+        key=f"said:{ticket.pk}:{typed['key']}",
+    )  # fmt: skip
 
 
 def _note(request: HttpRequest, ticket: Any, form: ComposerForm) -> None:
