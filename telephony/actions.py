@@ -57,11 +57,15 @@ def answer_telephone(
     """A telephone was picked up. The same `key` twice is the same call."""
     try:
         with transaction.atomic():
-            return Call.objects.create(
+            call = Call.objects.create(
                 centre=centre_of(by), user=by, number=number or "",  # type: ignore[misc]
                 started_at=at, key=key,
                 ticket=ticket, direction=direction,
             )  # fmt: skip
+            Handling.objects.create(
+                ticket=ticket, user=by, channel=Channel.PHONE, started_at=at, answered_at=at
+            )
+            return call
     except IntegrityError:
         return Call.objects.get(key=key, user=by)
 
@@ -100,13 +104,7 @@ def wrap_up(call: Call, said: Wrapup, *, by: Any, at: datetime) -> Ticket:
             ticket, paper["code"], language=paper["language"], form=paper["form"],
             is_filled=paper["filled"], by=by, at=at, key=f"call:{call.pk}",
         )  # fmt: skip
-    Handling.objects.create(
-        ticket=ticket, user=by, channel=Channel.PHONE, started_at=call.started_at,
-        answered_at=call.started_at, ended_at=call.ended_at, wrapped_at=at,
-        talk_seconds=call.seconds,
-        wrapup_seconds=max(0, int((at - (call.ended_at or at)).total_seconds())),
-        help=said.help, outcome=said.outcome,
-    )  # fmt: skip
+    _handled(call, said, ticket, by=by, at=at)
     if said.call_back:
         promising.promise(
             ticket, by=by, at=at, window_from=said.call_back[0], window_until=said.call_back[1]
@@ -119,6 +117,22 @@ def wrap_up(call: Call, said: Wrapup, *, by: Any, at: datetime) -> Ticket:
         Ticket.objects.filter(pk=ticket.pk).update(help=said.help, outcome=said.outcome)
     ticket.refresh_from_db()
     return ticket
+
+
+def _handled(call: Call, said: Wrapup, ticket: Ticket, *, by: Any, at: datetime) -> None:
+    """The work that began with the ringing is done, and now has its ticket."""
+    own = Handling.objects.under_way().filter(
+        user=call.user, channel=Channel.PHONE, started_at=call.started_at
+    )
+    row = own.first() or Handling(
+        user=by, channel=Channel.PHONE, started_at=call.started_at, answered_at=call.started_at
+    )
+    row.ticket, row.user, row.ended_at, row.wrapped_at = ticket, by, call.ended_at, at
+    row.talk_seconds = call.seconds
+    row.wrapup_seconds = max(0, int((at - (call.ended_at or at)).total_seconds()))
+    row.help, row.outcome = said.help, said.outcome
+    row.save()
+    queues.assign(at=at)
 
 
 def _received(call: Call, said: Wrapup, *, by: Any, at: datetime) -> Ticket:

@@ -59,15 +59,28 @@ class Timetable:
     def is_working_day(self, day: date) -> bool:
         return bool(self.windows_on(day))
 
-    def spans_from(self, at: datetime) -> Iterator[Span]:
+    def spans_from(self, at: datetime, *, days: int = FURTHEST) -> Iterator[Span]:
         """Open stretches that end after `at`, the first possibly under way; ends after a year."""
         first = at.astimezone(CASABLANCA).date()
-        for ahead in range(FURTHEST):
-            day = first + timedelta(days=ahead)
-            for window in self.windows_on(day):
-                span = Span(_instant(day, window.opens), _instant(day, window.closes))
+        for ahead in range(days):
+            for span in self._spans_on(first + timedelta(days=ahead)):
                 if span.closes > at:
                     yield span
+
+    def spans_before(self, at: datetime) -> Iterator[Span]:
+        """Open stretches that began before `at`, the newest first; ends after a year."""
+        last = at.astimezone(CASABLANCA).date()
+        for back in range(FURTHEST):
+            for span in reversed(self._spans_on(last - timedelta(days=back))):
+                if span.opens < at:
+                    yield span
+
+    def _spans_on(self, day: date) -> list[Span]:
+        found = (
+            Span(_instant(day, window.opens), _instant(day, window.closes))
+            for window in self.windows_on(day)
+        )
+        return [span for span in found if span.closes > span.opens]
 
 
 def is_open(timetable: Timetable, at: datetime) -> bool:
@@ -93,33 +106,55 @@ def closes_at(timetable: Timetable, at: datetime) -> datetime | None:
 
 
 def add_working_minutes(timetable: Timetable, at: datetime, minutes: int) -> datetime:
-    """The moment by which so many open minutes have passed after `at`.
+    """The moment by which so many open minutes have passed after `at`."""
+    return add_working_time(timetable, at, timedelta(minutes=minutes))
 
-    A timetable without an open hour counts plain minutes: a target must fall due some day.
+
+def add_working_time(timetable: Timetable, at: datetime, left: timedelta) -> datetime:
+    """The moment by which so much open time has passed after `at`; a negative sum looks back.
+
+    A timetable without an open hour counts plain time: a target must fall due some day.
     """
-    left = timedelta(minutes=minutes)
+    plain = at + left
     if timetable.always_open:
-        return at + left
+        return plain
+    if left < timedelta():
+        return _look_back(timetable, at, -left)
     for span in timetable.spans_from(at):
         start = max(span.opens, at)
         if span.closes - start >= left:
             return start + left
         left -= span.closes - start
-    return at + timedelta(minutes=minutes)
+    return plain
+
+
+def _look_back(timetable: Timetable, at: datetime, ago: timedelta) -> datetime:
+    plain = at - ago
+    for span in timetable.spans_before(at):
+        end = min(span.closes, at)
+        if end - span.opens >= ago:
+            return end - ago
+        ago -= end - span.opens
+    return plain
 
 
 def working_minutes(timetable: Timetable, start: datetime, end: datetime) -> int:
-    """Open minutes between two moments; 0 when they are in the other order."""
+    """Whole open minutes between two moments; 0 when they are in the other order."""
+    return working_time(timetable, start, end) // timedelta(minutes=1)
+
+
+def working_time(timetable: Timetable, start: datetime, end: datetime) -> timedelta:
+    """Open time between two moments; none when they are in the other order."""
     if end <= start:
-        return 0
-    if timetable.always_open:
-        return int((end - start).total_seconds()) // 60
+        return timedelta()
+    if timetable.always_open or next(timetable.spans_from(start), None) is None:
+        return end - start
     total = timedelta()
-    for span in timetable.spans_from(start):
+    for span in timetable.spans_from(start, days=(end - start).days + 2):
         if span.opens >= end:
             break
         total += min(span.closes, end) - max(span.opens, start)
-    return int(total.total_seconds()) // 60
+    return total
 
 
 def add_working_days(timetable: Timetable, day: date, days: int) -> date:
@@ -157,4 +192,13 @@ def _days_in(year: int, month: int) -> int:
 
 
 def _instant(day: date, clock: time) -> datetime:
-    return datetime.combine(day, clock, CASABLANCA).astimezone(UTC)
+    """In UTC. A time that the clocks skip is the moment at which they jump, so that order is kept."""
+    wall = datetime.combine(day, clock, CASABLANCA)
+    instant = wall.astimezone(UTC)
+    if instant.astimezone(CASABLANCA).time() == clock:
+        return instant
+    jump = wall.replace(fold=1).astimezone(UTC)
+    before = jump.astimezone(CASABLANCA).utcoffset()
+    while jump.astimezone(CASABLANCA).utcoffset() == before:
+        jump += timedelta(minutes=1)
+    return jump.replace(second=0, microsecond=0)

@@ -5,6 +5,7 @@ A schedule of None, or one without openings, counts the office week, Monday to F
 
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Max
 from django.utils import timezone
 
 from helpdesk.hours import rules
@@ -27,6 +28,16 @@ def timetable_of(schedule: Schedule | None) -> Timetable:
         ramadan=Ramadan.objects.confirmed().days() if fasts else frozenset(),
         always_open=schedule.centre.always_open,
     )
+
+
+def changed_at() -> datetime | None:
+    """When hours, holidays or Ramadan last changed; None if never."""
+    moments = [
+        *Holiday.objects.aggregate(a=Max("confirmed_at"), b=Max("refused_at")).values(),
+        *Ramadan.objects.aggregate(c=Max("confirmed_at")).values(),
+        *Schedule.objects.aggregate(d=Max("changed_at")).values(),
+    ]
+    return max((moment for moment in moments if moment), default=None)
 
 
 def public_calendar() -> Timetable:

@@ -1,12 +1,18 @@
-"""Which contacts wait, and which work was done."""
+"""Which contacts wait, who is there to take them, and which work was done."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models.functions import Coalesce, Greatest
 
+from helpdesk.accounts.models import Posting, User
+from helpdesk.accounts.rules import DESK
+from helpdesk.queues.rules import FORGOTTEN, GONE_AFTER, LIVE, OFFERED_FOR
 from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.rules import Channel
 
 
 class WaitingQuerySet(models.QuerySet[Any]):
@@ -21,9 +27,54 @@ class WaitingQuerySet(models.QuerySet[Any]):
     def late(self, *, at: datetime) -> "WaitingQuerySet":
         return self.now().filter(due_at__lt=at)
 
+    def to_offer(self, *, at: datetime) -> "WaitingQuerySet":
+        """What queues offer and is offered to nobody, or no longer; the oldest first."""
+        live = Q(channel__in=LIVE)
+        pushed = Q(live, queue__push_live=True) | Q(~live, queue__push_written=True)
+        over = Q(offered_to=None) | Q(offered_at__lte=at - OFFERED_FOR)
+        return self.now().filter(pushed, over).select_related("ticket").order_by("since")
+
+    def offered_to(self, user: Any, *, at: datetime) -> "WaitingQuerySet":
+        """Offers that stand."""
+        return self.now().filter(offered_to=user.pk, offered_at__gt=at - OFFERED_FOR)
+
     def for_list(self) -> "WaitingQuerySet":
         return self.select_related(
             "queue", "ticket", "ticket__person", "ticket__association", "ticket__theme"
+        )
+
+
+class PresenceQuerySet(models.QuerySet[Any]):
+    def connected(self, *, at: datetime) -> "PresenceQuerySet":
+        """Their desk spoke within the last minute."""
+        return self.filter(seen_at__gte=at - GONE_AFTER)
+
+    def with_load(self, *, at: datetime) -> "PresenceQuerySet":
+        """Each with `load` (contacts in hand; a call is all one can have), `last_done`, `capacity`."""
+        of_user = OuterRef("user_id")
+        done = _rows("Handling").filter(user=of_user).exclude(wrapped_at=None)
+        return self.annotate(
+            capacity=F("user__capacity"),
+            load=load_of(of_user, at=at, capacity=F("user__capacity")),
+            last_done=Subquery(done.order_by("-started_at").values("wrapped_at")[:1]),
+        )
+
+    def free(self, team: int, *, at: datetime, on: date) -> "PresenceQuerySet":
+        """Advisors of a team who may be offered something: they say so, are there, and have room."""
+        posted = Posting.objects.in_force(on=on).filter(team=team)
+        offered = _rows("Waiting").now().filter(offered_to=OuterRef("user_id"))
+        return (
+            self.connected(at=at)
+            .with_load(at=at)
+            .filter(
+                Exists(posted.filter(user=OuterRef("user_id"))),
+                ~Exists(offered),
+                user__in=User.objects.in_role(*DESK).filter(is_active=True).values("pk"),
+                state="free",
+                load__lt=F("user__capacity"),
+            )
+            .select_related("user")
+            .prefetch_related("user__themes", Prefetch("user__postings", posted, to_attr="current"))
         )
 
 
@@ -31,14 +82,33 @@ class HandlingQuerySet(models.QuerySet[Any]):
     def under_way(self) -> "HandlingQuerySet":
         return self.filter(wrapped_at=None)
 
+    def in_hand(self, *, at: datetime) -> "HandlingQuerySet":
+        """Live contacts that count as load."""
+        return self.under_way().filter(channel__in=LIVE, started_at__gt=at - FORGOTTEN)
 
-class PresenceQuerySet(models.QuerySet[Any]):
-    def connected(self, *, at: datetime) -> "PresenceQuerySet":
-        """Their desk spoke within the last minute."""
-        return self.filter(seen_at__gte=at - timedelta(seconds=60))
+    def forgotten(self, *, at: datetime) -> "HandlingQuerySet":
+        """Under way, though the request is closed or nothing was said in it for hours."""
+        silent = Q(ticket=None, started_at__lt=at - FORGOTTEN) | Q(
+            started_at__lt=at - FORGOTTEN, ticket__moved_at__lt=at - FORGOTTEN
+        )
+        return self.under_way().filter(silent | Q(ticket__state="closed"))
 
 
 class ServingQuerySet(models.QuerySet[Any]):
     def on(self, day: date) -> "ServingQuerySet":
         """Who serves which queue first that day."""
         return self.filter(day=day)
+
+
+def load_of(user: Any, *, at: datetime, capacity: Any) -> Case:
+    """How many live contacts a user has in hand, as an expression; a call is all one can have."""
+    held = _rows("Handling").in_hand(at=at).filter(user=user).order_by()
+    count = held.values("user").annotate(n=Count("pk")).values("n")
+    chats = Coalesce(Subquery(count), 0)
+    calls = held.filter(channel=Channel.PHONE)
+    return Case(When(Exists(calls), then=Greatest(capacity, chats)), default=chats)
+
+
+def _rows(name: str) -> Any:
+    """Rows of a model of this app: models import this module, not the other way round."""
+    return apps.get_model("queues", name).objects

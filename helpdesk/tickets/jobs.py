@@ -1,15 +1,18 @@
-"""Sweeps of tickets: the search index follows the database; a month later the result is asked."""
+"""Sweeps of tickets: the index follows the database, targets follow hours and are told when late;
+a month later the result is asked."""
 
 import logging
 from datetime import datetime
 
+from helpdesk.hours.timetables import changed_at, timetable_of
 from helpdesk.tickets import indexing
-from helpdesk.tickets.actions import rating
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.actions import rating, targets
+from helpdesk.tickets.models import Target, Ticket
 from knowledge.search.engines.port import EngineBroken
 
 log = logging.getLogger("wasl.search")
 BATCH = 200
+AT_ONCE = 500
 
 
 def index_due(*, at: datetime) -> int:
@@ -31,3 +34,26 @@ def ask_results(*, at: datetime) -> int:
     """
     ended = Ticket.objects.result_due(after=at - rating.TOO_LATE, before=at - rating.ASKED_AFTER)
     return sum(rating.ask_result(ticket, at=at) for ticket in ended[:BATCH])
+
+
+def reckon_due(*, at: datetime) -> int:
+    """Hours, holidays or Ramadan changed: due moments counted before are counted again."""
+    changed = changed_at()
+    if changed is None:
+        return 0
+    found = Target.objects.with_hours().reckoned_before(changed)[:AT_ONCE]
+    tables = {row.schedule_id: row.schedule for row in found}
+    known = {pk: timetable_of(schedule) for pk, schedule in tables.items()}
+    return sum(targets.reckon_again(row, known[row.schedule_id], at=at) for row in found)
+
+
+def tell_late(*, at: datetime) -> int:
+    """Write into each thread, once, that its first answer or its end is past the target."""
+    told = 0
+    for row in Target.objects.with_hours().untold(at=at)[:AT_ONCE]:
+        ticket = row.ticket
+        if ticket.owes_answer and ticket.answer_due_at and ticket.answer_due_at < at:
+            told += targets.tell_late(row, "answer", at=at)
+        if row.resolve_due_at and row.resolve_due_at < at:
+            told += targets.tell_late(row, "resolution", at=at)
+    return told

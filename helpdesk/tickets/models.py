@@ -28,6 +28,7 @@ from helpdesk.tickets.disputes import DisputeSide as DisputeSide
 from helpdesk.tickets.merges import Merge as Merge
 from helpdesk.tickets.showing import ShownAnswer, ShownEntry
 from helpdesk.tickets.target import Target as Target
+from helpdesk.tickets.target import Timed
 
 USER = settings.AUTH_USER_MODEL
 
@@ -37,7 +38,7 @@ def reply_token() -> str:
     return secrets.token_hex(12)
 
 
-class Ticket(models.Model):
+class Ticket(Timed, models.Model):
     centre = models.ForeignKey("centre.Centre", on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="+")
     province = models.CharField(_("province"), max_length=6, blank=True)
@@ -141,11 +142,6 @@ class Ticket(models.Model):
     @property
     def reference(self) -> str:
         return rules.reference(self.pk, self.opened_at)
-
-    @property
-    def owes_answer(self) -> bool:
-        """A first answer is awaited from the centre: not while the asker is waited for."""
-        return self.first_answered_at is None and self.state in rules.UNANSWERED_STATES
 
     @property
     def is_closed(self) -> bool:

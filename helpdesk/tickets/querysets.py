@@ -68,9 +68,16 @@ class TicketQuerySet(models.QuerySet[Any]):
         rows = self.filter(ended | answered, result=None)
         return rows.exclude(outcome__in=UNASKED).order_by("pk")
 
+    def breached(self, *, at: datetime) -> "TicketQuerySet":
+        """The next word is ours and late: the first answer, or after it the end."""
+        ours = self.filter(state__in=["new", "open"])
+        answer = Q(first_answered_at=None, answer_due_at__lt=at)
+        ended = Q(target__rests_since=None, target__resolve_due_at__lt=at)
+        return ours.filter(answer | Q(ended, first_answered_at__isnull=False))
+
     def for_list(self) -> "TicketQuerySet":
         """With everything a row of the list shows, in one query."""
-        return self.select_related("theme", "person", "association", "assignee")
+        return self.select_related("theme", "person", "association", "assignee", "target")
 
     def for_rows(self) -> "TicketQuerySet":
         """The same for a long list: only the columns that its rows show.
@@ -78,9 +85,10 @@ class TicketQuerySet(models.QuerySet[Any]):
         Making objects of seventy columns for fifty rows took longer than finding them.
         """
         names = ("name_ar", "name_fr")
-        return self.select_related("theme", "person", "association", "assignee").only(
+        return self.select_related("theme", "person", "association", "assignee", "target").only(
             "subject", "channel", "level", "state", "opened_at", "moved_at", "answer_due_at",
-            "first_answered_at", "person__name", "person__other_name",
+            "first_answered_at", "target__answer_near_at", "target__resolve_near_at",
+            "target__resolve_due_at", "person__name", "person__other_name",
             "assignee__username", "assignee__first_name", "assignee__last_name",
             *(f"{one}__{name}" for one in ("theme", "association", "assignee") for name in names),
         )  # fmt: skip
@@ -207,6 +215,24 @@ class TargetQuerySet(models.QuerySet[Any]):
     def running(self) -> "TargetQuerySet":
         """The next word is ours."""
         return self.filter(rests_since=None)
+
+    def resting(self) -> "TargetQuerySet":
+        """The next word is the asker's."""
+        return self.exclude(rests_since=None)
+
+    def with_hours(self) -> "TargetQuerySet":
+        return self.select_related("ticket", "schedule__centre")
+
+    def untold(self, *, at: datetime) -> "TargetQuerySet":
+        """Late, and their thread does not say so yet."""
+        ours = self.running().filter(ticket__state__in=["new", "open"])
+        answer = Q(
+            answer_told_at=None, ticket__first_answered_at=None, ticket__answer_due_at__lt=at
+        )
+        return ours.filter(answer | Q(resolve_told_at=None, resolve_due_at__lt=at))
+
+    def reckoned_before(self, at: datetime) -> "TargetQuerySet":
+        return self.running().filter(reckoned_at__lt=at)
 
 
 class RatingQuerySet(models.QuerySet[Any]):

@@ -27,6 +27,8 @@ class State(models.TextChoices):
 
 OPEN_STATES = (State.NEW, State.OPEN, State.WAITING, State.ANSWERED)
 UNANSWERED_STATES = (State.NEW, State.OPEN)
+NEAR_AT = 0.8
+"""Share of a target after which it counts as near."""
 
 
 class Level(models.IntegerChoices):

@@ -5,11 +5,13 @@ left is kept as it was when the clock last began to run; every due moment is rec
 that nothing is lost or won by resting, nor when hours or holidays change meanwhile.
 """
 
-from typing import ClassVar
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.db import models
 
 from helpdesk.tickets.querysets import TargetQuerySet
+from helpdesk.tickets.rules import UNANSWERED_STATES
 
 
 class Target(models.Model):
@@ -41,6 +43,9 @@ class Target(models.Model):
     resolve_told_at = models.DateTimeField(null=True)
     """When the thread was told that it is late: once each."""
 
+    answer_due_at: datetime
+    """As reckoned just now; it is kept on the ticket."""
+
     objects: ClassVar[TargetQuerySet] = TargetQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
@@ -51,3 +56,31 @@ class Target(models.Model):
                 name="target_running",
             )
         ]
+
+
+class Timed:
+    """Properties of `Ticket`: what is owed next, until when, and from when on that is near."""
+
+    state: str
+    first_answered_at: datetime | None
+    answer_due_at: datetime | None
+
+    @property
+    def owes_answer(self) -> bool:
+        """A first answer is awaited from the centre: not while the asker is waited for."""
+        return self.first_answered_at is None and self.state in UNANSWERED_STATES
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the first answer is due, or after it the end; None while the next word is not ours."""
+        if self.owes_answer:
+            return self.answer_due_at
+        return self._kept("resolve_due_at") if self.state in UNANSWERED_STATES else None
+
+    @property
+    def near_at(self) -> datetime | None:
+        """When a fifth of that time is left; None where no target was kept."""
+        return self._kept("answer_near_at" if self.owes_answer else "resolve_near_at")
+
+    def _kept(self, name: str) -> Any:
+        return getattr(getattr(self, "target", None), name, None)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from helpdesk.accounts.actions import audit
-from helpdesk.tickets.actions import telling
+from helpdesk.tickets.actions import targets, telling
 from helpdesk.tickets.actions.write import entry
 from helpdesk.tickets.citations import parted
 from helpdesk.tickets.errors import FourEyes, Overtaken
@@ -122,6 +122,7 @@ def _hand_over(written: Answer, *, by: Any, at: datetime) -> Entry:
     Answer.objects.filter(pk=written.pk).update(entry=sent)
     Ticket.objects.filter(pk=ticket.pk).exclude(state=State.CLOSED).update(state=State.ANSWERED)
     Ticket.objects.filter(pk=ticket.pk, first_answered_at=None).update(first_answered_at=at)
+    targets.rest(ticket, at=at)
     ticket.refresh_from_db()
     written.refresh_from_db()
     telling.tell_asker(ticket, "answer-given", at=at, key=f"answer:{written.pk}")

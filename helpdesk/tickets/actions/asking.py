@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from helpdesk.tickets.actions import telling
+from helpdesk.tickets.actions import targets, telling
 from helpdesk.tickets.actions.write import entry
 from helpdesk.tickets.models import Entry, Ticket
 from helpdesk.tickets.rules import Kind, State
@@ -23,6 +23,7 @@ def ask_back(
         return known
     sent = entry(ticket, Kind.LINE, by=by, at=at, text=text, language=language, key=key)
     Ticket.objects.filter(pk=ticket.pk).open().update(state=State.WAITING)
+    targets.rest(ticket, at=at)
     ticket.refresh_from_db()
     telling.tell_asker(ticket, "line-added", at=at, key=f"line:{sent.pk}")
     return sent

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from helpdesk.tickets.actions import chatting
+from helpdesk.tickets.actions import chatting, targets
 from helpdesk.tickets.actions.telling import tell_asker
 from helpdesk.tickets.actions.write import entry
 from helpdesk.tickets.chats import Chat
@@ -32,6 +32,7 @@ def close(ticket: Ticket, *, by: Any, at: datetime, outcome: Outcome, help: Help
         raise Overtaken
     Promise.objects.filter(ticket=ticket).owed().update(state=Promise.State.DROPPED, ended_at=at)
     _end_chat(ticket, Chat.Side.DESK, by=by, at=at)
+    targets.rest(ticket, at=at)
     written = entry(ticket, Kind.CLOSURE, by=by, at=at, data={"outcome": outcome, "help": help})
     ticket.refresh_from_db()
     if outcome not in UNTOLD:
@@ -49,6 +50,7 @@ def close_by_asker(ticket: Ticket, *, at: datetime) -> None:
     if not moved:
         raise Overtaken
     _end_chat(ticket, Chat.Side.ASKER, by=None, at=at)
+    targets.rest(ticket, at=at)
     entry(ticket, Kind.CLOSURE, at=at, from_asker=True, data={"by_asker": True})
     ticket.refresh_from_db()
 
@@ -72,6 +74,7 @@ def reopen(ticket: Ticket, *, at: datetime, by: Any = None) -> bool:
         state=State.OPEN, closed_at=None
     )
     if moved:
+        targets.run(ticket, at=at, anew=True)
         entry(ticket, Kind.REOPENING, by=by, at=at, from_asker=by is None)
         ticket.refresh_from_db()
     return bool(moved)

@@ -1,4 +1,4 @@
-"""The one door in, and the taking of what waits."""
+"""The one door in."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from helpdesk.queues.models import Presence, Queue, Waiting
+from helpdesk.hours.timetables import add_working_minutes
+from helpdesk.queues.actions.offering import assign
+from helpdesk.queues.models import Queue, Waiting
+from helpdesk.queues.rules import LIVE, is_pushed
 from helpdesk.tickets import codes
-from helpdesk.tickets.actions import closing
+from helpdesk.tickets.actions import closing, targets
 from helpdesk.tickets.actions.write import entry, facts
-from helpdesk.tickets.errors import AlreadyTaken, Overtaken
 from helpdesk.tickets.models import Entry, Ticket
 from helpdesk.tickets.rules import Channel, Kind, State
-from helpdesk.tickets.showing import both_names
 
-LIVE = (Channel.PHONE, Channel.CHAT)
 FIRST_KIND = {Channel.MAIL: Kind.MAIL, Channel.CHAT: Kind.LINE, Channel.PHONE: Kind.CALL}
 
 
@@ -75,11 +75,16 @@ def receive(
                     subject=_subject(subject, words), person=person, association=association,
                     theme=theme, province=province or (association.province if association else ""),
                     opened_at=at, moved_at=at, secret_hash=codes.hash_code(code) if code else "",
-                    answer_due_at=at + timedelta(minutes=queue.answer_minutes), **fields,
+                    **fields,
+                )  # fmt: skip
+                targets.start(
+                    ticket, schedule=queue.schedule, at=at,
+                    answer=timedelta(minutes=queue.answer_minutes),
+                    resolve=timedelta(minutes=queue.resolve_minutes),
                 )  # fmt: skip
             else:
                 closing.reopen(ticket, at=at)
-                _back_to_work(ticket)
+                _back_to_work(ticket, at=at)
             kind = FIRST_KIND.get(channel, Kind.QUESTION) if created else _later_kind(channel)
             written = entry(
                 ticket, kind, at=at, by=by, text=words, language=language,
@@ -93,15 +98,19 @@ def receive(
         raise
     facts(ticket, given_facts or {}, by=by, at=at)
     if waits:
-        _wait(ticket, channel=channel, at=at)
+        wait(ticket, channel=channel, at=at)
     return Received(ticket, written, created, code if created else "")
 
 
-def _back_to_work(ticket: Ticket) -> None:
+def _back_to_work(ticket: Ticket, *, at: datetime) -> None:
     """Something new to read: an answered or waiting ticket needs its advisor again."""
     resting = Ticket.objects.filter(pk=ticket.pk, state__in=[State.ANSWERED, State.WAITING])
     if resting.update(state=State.OPEN):
         ticket.state = State.OPEN
+        targets.run(ticket, at=at)
+        if ticket.owes_answer and ticket.answer_due_at:
+            written = Waiting.objects.now().filter(ticket=ticket).exclude(channel__in=LIVE)
+            written.update(due_at=ticket.answer_due_at)
 
 
 def _known(key: str) -> Received | None:
@@ -121,7 +130,11 @@ def _subject(subject: str, words: str) -> str:
 
 def choose_queue(centre: Any, *, theme: Any, language: str) -> Queue:
     """The first queue of the centre that takes the theme and the language; else its last one."""
-    queues = list(Queue.objects.filter(team__centre=centre).prefetch_related("themes"))
+    queues = list(
+        Queue.objects.filter(team__centre=centre)
+        .select_related("schedule__centre")
+        .prefetch_related("themes")
+    )
     for queue in queues:
         themes = queue.themes.all()
         if (not themes or theme in themes) and (not queue.languages or language in queue.languages):
@@ -129,78 +142,27 @@ def choose_queue(centre: Any, *, theme: Any, language: str) -> Queue:
     return queues[-1]
 
 
-def _wait(ticket: Ticket, *, channel: Channel, at: datetime) -> Waiting | None:
-    """Make the ticket wait, unless somebody has it or it waits already."""
+def wait(ticket: Ticket, *, channel: Channel, at: datetime) -> Waiting | None:
+    """Make the ticket wait, unless somebody has it or it waits already; who is free is asked first."""
     if ticket.assignee_id and channel not in LIVE:
         return None
     queue = choose_queue(ticket.centre, theme=ticket.theme, language=ticket.language)
-    target = (
-        timedelta(seconds=queue.wait_seconds)
-        if channel in LIVE
-        else timedelta(minutes=queue.answer_minutes)
-    )
-    waiting, _ = Waiting.objects.get_or_create(
+    waiting, created = Waiting.objects.get_or_create(
         ticket=ticket, ended_at=None,
         defaults={
             "queue": queue, "channel": channel, "language": ticket.language,
-            "since": at, "due_at": at + target,
+            "since": at, "due_at": _due(ticket, queue, channel, at=at),
         },
     )  # fmt: skip
+    if created and is_pushed(queue, channel):
+        assign(at=at)
     return waiting
 
 
-@transaction.atomic
-def claim(ticket: Ticket, *, by: Any, at: datetime) -> Ticket:
-    """Take a ticket. One conditional update decides; the loser gets AlreadyTaken with the winner.
-
-    Taking what one has already is harmless.
-    """
-    won = Waiting.objects.filter(ticket=ticket, ended_at=None).update(
-        claimed_by=by, claimed_at=at, ended_at=at
-    ) or Ticket.objects.filter(pk=ticket.pk, assignee=None).update(assignee=by)
-    if not won:
-        ticket.refresh_from_db()
-        if ticket.assignee_id == by.pk:
-            return ticket
-        raise AlreadyTaken(ticket.assignee)
-    Ticket.objects.filter(pk=ticket.pk).update(assignee=by)
-    Ticket.objects.filter(pk=ticket.pk, state=State.NEW).update(state=State.OPEN)
-    entry(ticket, Kind.CLAIM, by=by, at=at)
-    ticket.refresh_from_db()
-    return ticket
-
-
-@transaction.atomic
-def pass_on(ticket: Ticket, *, to: Any, by: Any, at: datetime, note: str = "") -> Ticket:
-    """Hand a ticket to a colleague, or (`to=None`) back to the queue.
-
-    Raises Overtaken when somebody else moved it since it was read; passing it to whom it has already
-    changes nothing.
-    """
-    before = ticket.assignee_id
-    if to is not None and before == to.pk:
-        return ticket
-    if not Ticket.objects.filter(pk=ticket.pk, assignee_id=before).update(assignee=to):
-        raise Overtaken
-    ticket.refresh_from_db()
-    facts_shown = {"to": to.pk if to else None, **(both_names("to", to) if to else {})}
-    entry(ticket, Kind.PASS, by=by, at=at, text=note, data=facts_shown)
-    if to is None:
-        _wait(ticket, channel=Channel(ticket.channel), at=at)
-    else:
-        Waiting.objects.filter(ticket=ticket, ended_at=None).update(
-            claimed_by=to, claimed_at=at, ended_at=at
-        )
-    return ticket
-
-
-STATES = {state.value: state for state in Presence.State}
-"""What one may say of oneself, by its code."""
-
-
-def be(user: Any, state: Presence.State, *, at: datetime) -> Presence:
-    """Say that one is available, occupied, on a break or away."""
-    presence, _ = Presence.objects.update_or_create(
-        user=user, defaults={"state": state, "since": at}
-    )
-    return presence
+def _due(ticket: Ticket, queue: Queue, channel: Channel, *, at: datetime) -> datetime:
+    """Seconds of the clock for who is there; working time for what was written."""
+    if channel in LIVE:
+        return at + timedelta(seconds=queue.wait_seconds)
+    if ticket.owes_answer and ticket.answer_due_at:
+        return ticket.answer_due_at
+    return add_working_minutes(queue.schedule, queue.answer_minutes, at=at)

@@ -1,0 +1,49 @@
+"""What people say of themselves, and whether their desk is there."""
+
+from datetime import datetime
+from typing import Any
+
+from helpdesk.queues.actions.offering import assign, withdraw
+from helpdesk.queues.models import Presence
+from helpdesk.queues.rules import GONE_AFTER, SEEN_EVERY
+
+STATES = {state.value: state for state in Presence.State}
+"""What one may say of oneself, by its code."""
+
+
+def be(user: Any, state: Presence.State, *, at: datetime) -> Presence:
+    """Say that one is available, occupied, on a break or away.
+
+    Who becomes available is offered what waits; who leaves gives back what was offered. Saying the
+    same again changes nothing: the time one has been idle goes on.
+    """
+    presence, _ = Presence.objects.get_or_create(
+        user=user, defaults={"state": Presence.State.AWAY, "since": at}
+    )
+    moved = Presence.objects.filter(user=user).exclude(state=state).update(state=state, since=at)
+    if moved:
+        presence.refresh_from_db()
+        if state != Presence.State.FREE:
+            withdraw(user, at=at)
+        assign(at=at)
+    return presence
+
+
+def seen(user: Any, *, at: datetime) -> bool:
+    """The person's desk spoke. True when it had been silent for a minute: it is connected again.
+
+    Written at most each quarter of a minute, so that it may be called as often as one likes.
+    """
+    row = Presence.objects.filter(user=user).values("seen_at", "state").first()
+    if row is None:
+        new = {"state": Presence.State.AWAY, "since": at, "seen_at": at}
+        Presence.objects.get_or_create(user=user, defaults=new)
+        return True
+    before = row["seen_at"]
+    if before is not None and at - before < SEEN_EVERY:
+        return False
+    Presence.objects.filter(user=user).update(seen_at=at)
+    is_back = before is None or at - before > GONE_AFTER
+    if is_back and row["state"] == Presence.State.FREE:
+        assign(at=at)
+    return is_back

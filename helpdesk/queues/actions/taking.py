@@ -1,0 +1,75 @@
+"""The taking of what waits, and passing it on: one conditional update decides."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from helpdesk.queues.actions import handling
+from helpdesk.queues.actions.receiving import wait
+from helpdesk.queues.models import Waiting
+from helpdesk.queues.rules import LIVE
+from helpdesk.tickets.actions.write import entry
+from helpdesk.tickets.errors import AlreadyTaken, Overtaken
+from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.rules import Channel, Kind, State
+from helpdesk.tickets.showing import both_names
+
+
+@transaction.atomic
+def claim(ticket: Ticket, *, by: Any, at: datetime) -> Ticket:
+    """Take a ticket. One conditional update decides; the loser gets AlreadyTaken with the winner.
+
+    Taking what one has already is harmless. With a contact that is there now, its handling begins.
+    """
+    channel = _leave_queue(ticket, by=by, at=at)
+    if not channel and not Ticket.objects.filter(pk=ticket.pk, assignee=None).update(assignee=by):
+        ticket.refresh_from_db()
+        if ticket.assignee_id == by.pk:
+            return ticket
+        raise AlreadyTaken(ticket.assignee)
+    Ticket.objects.filter(pk=ticket.pk).update(assignee=by)
+    Ticket.objects.filter(pk=ticket.pk, state=State.NEW).update(state=State.OPEN)
+    if channel in LIVE:
+        handling.begin(ticket, channel=Channel(channel), by=by, at=at)
+    entry(ticket, Kind.CLAIM, by=by, at=at)
+    ticket.refresh_from_db()
+    return ticket
+
+
+def _leave_queue(ticket: Ticket, *, by: Any, at: datetime) -> str:
+    """The channel of the row that this person was first to end; empty when there was none."""
+    row = Waiting.objects.now().filter(ticket=ticket).first()
+    if row is None:
+        return ""
+    won = (
+        Waiting.objects.now()
+        .filter(pk=row.pk)
+        .update(claimed_by=by, claimed_at=at, ended_at=at, offered_to=None)
+    )
+    return row.channel if won else ""
+
+
+@transaction.atomic
+def pass_on(ticket: Ticket, *, to: Any, by: Any, at: datetime, note: str = "") -> Ticket:
+    """Hand a ticket to a colleague, or (`to=None`) back to the queue.
+
+    Raises Overtaken when somebody else moved it since it was read; passing it to whom it has already
+    changes nothing. A contact that is there now goes along: its handling ends here and begins there.
+    """
+    before = ticket.assignee_id
+    if to is not None and before == to.pk:
+        return ticket
+    if not Ticket.objects.filter(pk=ticket.pk, assignee_id=before).update(assignee=to):
+        raise Overtaken
+    ticket.refresh_from_db()
+    facts_shown = {"to": to.pk if to else None, **(both_names("to", to) if to else {})}
+    entry(ticket, Kind.PASS, by=by, at=at, text=note, data=facts_shown)
+    talked = handling.release(ticket, at=at)
+    if to is None:
+        wait(ticket, channel=Channel(talked.channel if talked else ticket.channel), at=at)
+        return ticket
+    channel = _leave_queue(ticket, by=to, at=at) or (talked.channel if talked else "")
+    if channel in LIVE:
+        handling.begin(ticket, channel=Channel(channel), by=to, at=at)
+    return ticket

@@ -1,0 +1,65 @@
+"""Who is asked first, and for how long; what counts as connected and as load. No query here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from helpdesk.tickets.rules import Channel
+
+LIVE = (Channel.PHONE, Channel.CHAT)
+"""Contacts of people who are there now."""
+OFFERED_FOR = timedelta(seconds=20)
+"""How long an offer stands before the next advisor is asked."""
+ROUND = timedelta(seconds=60)
+"""When everybody let it go by, this long after the last offer they are asked again."""
+GONE_AFTER = timedelta(seconds=60)
+"""A desk not heard of for so long is not connected: shown grey, offered nothing."""
+SEEN_EVERY = timedelta(seconds=15)
+"""How often a desk that speaks is noted."""
+FORGOTTEN = timedelta(hours=4)
+"""Work on a contact in which nothing was said for so long is no load any more."""
+
+
+@dataclass(frozen=True)
+class Advisor:
+    """Somebody free, as far as offering goes. `provinces` of their postings; empty text = all."""
+
+    pk: int
+    speaks: frozenset[str]
+    themes: frozenset[int]
+    """Empty = every theme."""
+    provinces: frozenset[str]
+    load: int
+    idle_since: datetime
+
+
+def best_first(
+    advisors: Iterable[Advisor], *, language: str, theme: int | None, province: str
+) -> list[Advisor]:
+    """Those who reach the province: language before theme before territory, then the longest idle.
+
+    A language that nobody speaks is no reason to leave somebody waiting: matches only set the order.
+    """
+
+    def order(one: Advisor) -> Any:
+        return (
+            language not in one.speaks,
+            bool(theme and one.themes and theme not in one.themes),
+            bool(province) and province not in one.provinces,
+            one.load,
+            one.idle_since,
+            one.pk,
+        )
+
+    return sorted((a for a in advisors if reaches(a, province)), key=order)
+
+
+def reaches(advisor: Advisor, province: str) -> bool:
+    """Whether the postings let the advisor read a request of that province (empty = everybody's)."""
+    return not province or "" in advisor.provinces or province in advisor.provinces
+
+
+def is_pushed(queue: Any, channel: str) -> bool:
+    """Whether the queue offers what comes by that channel, or leaves it to be picked."""
+    return bool(queue.push_live if channel in LIVE else queue.push_written)
