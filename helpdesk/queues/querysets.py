@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
 
 from helpdesk.accounts.models import Posting, User
 from helpdesk.accounts.rules import DESK
@@ -32,7 +33,9 @@ class WaitingQuerySet(models.QuerySet[Any]):
         live = Q(channel__in=LIVE)
         pushed = Q(live, queue__push_live=True) | Q(~live, queue__push_written=True)
         over = Q(offered_to=None) | Q(offered_at__lte=at - OFFERED_FOR)
-        return self.now().filter(pushed, over).select_related("ticket").order_by("since")
+        paused = Q(queue__paused_until__gt=at)
+        rows = self.now().filter(pushed, over).exclude(paused)
+        return rows.select_related("ticket").order_by("since")
 
     def offered_to(self, user: Any, *, at: datetime) -> "WaitingQuerySet":
         """Offers that stand."""
@@ -50,12 +53,18 @@ class PresenceQuerySet(models.QuerySet[Any]):
         return self.filter(seen_at__gte=at - GONE_AFTER)
 
     def with_load(self, *, at: datetime) -> "PresenceQuerySet":
-        """Each with `load` (contacts in hand; a call is all one can have), `last_done`, `capacity`."""
+        """Each with `load` (contacts in hand; a call is all one can have) of `capacity`, `last_done`
+        and the queue it `serves` first today."""
         of_user = OuterRef("user_id")
         done = _rows("Handling").filter(user=of_user).exclude(wrapped_at=None)
         return self.annotate(
             capacity=F("user__capacity"),
             load=load_of(of_user, at=at, capacity=F("user__capacity")),
+            serves=Subquery(
+                _rows("Serving")
+                .filter(user=of_user, day=timezone.localdate(at))
+                .values("queue")[:1]
+            ),
             last_done=Subquery(done.order_by("-started_at").values("wrapped_at")[:1]),
         )
 

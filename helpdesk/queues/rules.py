@@ -32,18 +32,22 @@ class Advisor:
     provinces: frozenset[str]
     load: int
     idle_since: datetime
+    serves: int | None = None
+    """The queue put first for today."""
 
 
 def best_first(
-    advisors: Iterable[Advisor], *, language: str, theme: int | None, province: str
+    advisors: Iterable[Advisor], *, queue: int, language: str, theme: int | None, province: str
 ) -> list[Advisor]:
-    """Those who reach the province: language before theme before territory, then the longest idle.
+    """Those who reach the province: who serves the queue today, then language before theme before
+    territory, then the longest idle.
 
     A language that nobody speaks is no reason to leave somebody waiting: matches only set the order.
     """
 
     def order(one: Advisor) -> Any:
         return (
+            one.serves != queue,
             language not in one.speaks,
             bool(theme and one.themes and theme not in one.themes),
             bool(province) and province not in one.provinces,

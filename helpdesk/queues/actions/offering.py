@@ -11,6 +11,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from helpdesk.live import streams
+from helpdesk.live.announcing import announce
 from helpdesk.queues.models import Presence, Waiting
 from helpdesk.queues.rules import ROUND, Advisor, best_first
 from helpdesk.tickets.models import Ticket
@@ -54,6 +56,7 @@ def free_advisors(team: int, *, at: datetime) -> list[Advisor]:
             pk=row.user_id, speaks=frozenset([row.user.language, *row.user.speaks]),
             themes=frozenset(theme.pk for theme in row.user.themes.all()),
             provinces=frozenset(posting.province for posting in row.user.current),
+            serves=row.serves,
             load=row.load, idle_since=max(row.since, row.last_done or row.since),
         )
         for row in rows
@@ -65,7 +68,11 @@ def _offer(waiting: Waiting, free: Sequence[Advisor], *, at: datetime) -> int | 
     ticket = waiting.ticket
     asked = set(waiting.passed) | ({waiting.offered_to_id} if waiting.offered_to_id else set())
     order = best_first(
-        free, language=ticket.language, theme=ticket.theme_id, province=ticket.province
+        free,
+        queue=waiting.queue_id,
+        language=ticket.language,
+        theme=ticket.theme_id,
+        province=ticket.province,
     )
     left = [one for one in order if one.pk not in asked and _may_read(one, ticket)]
     if not left and waiting.offered_at and at - waiting.offered_at >= ROUND:
@@ -77,6 +84,7 @@ def _offer(waiting: Waiting, free: Sequence[Advisor], *, at: datetime) -> int | 
                     offered_to=one.pk, offered_at=at, passed=sorted(asked)
                 ):
                     return None  # claimed, or offered by another process just now
+                announce(streams.team(ticket.team_id))
                 return one.pk
         except IntegrityError:
             continue  # somebody offered them another contact just now
