@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from helpdesk.queues.actions import choose_queue
+from helpdesk.queues.actions import choose_queue, end_talk, release
 from helpdesk.queues.models import Waiting
 from helpdesk.queues.reception import is_there, reception_of
 from helpdesk.tickets.actions import chatting, telling
@@ -31,6 +31,7 @@ def turn_into_question(chat: Chat, why: Chat.Why, *, at: datetime) -> bool:
     if not moved:
         return False
     entry(chat.ticket, Kind.CHAT, at=at, data={"act": "question", "why": why})
+    release(chat.ticket, at=at)
     _wait_in_writing(chat, at=at)
     telling.tell_asker(
         chat.ticket, "question-received", at=at, key=f"received:{chat.ticket_id}:{chat.ticket.last}"
@@ -43,6 +44,7 @@ def turn_into_question(chat: Chat, why: Chat.Why, *, at: datetime) -> bool:
 def end(chat: Chat, side: Chat.Side, *, at: datetime, by: Any = None) -> None:
     """End it; what nobody took up waits as a written question. Raises Overtaken."""
     chatting.end(chat, side, at=at, by=by)
+    end_talk(chat.ticket, at=at)
     _wait_in_writing(chat, at=at)
 
 
@@ -51,7 +53,11 @@ def _wait_in_writing(chat: Chat, *, at: datetime) -> None:
     ticket = chat.ticket
     due = ticket.answer_due_at or at
     now = Waiting.objects.now().filter(ticket=ticket)
-    if now.update(channel=Channel.WEB, due_at=due) or ticket.assignee_id or ticket.is_closed:
+    if (
+        now.update(channel=Channel.WEB, due_at=due, offered_to=None)
+        or ticket.assignee_id
+        or ticket.is_closed
+    ):
         return
     queue = choose_queue(ticket.centre, theme=ticket.theme, language=ticket.language)
     Waiting.objects.get_or_create(

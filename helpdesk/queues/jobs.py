@@ -6,7 +6,8 @@ from helpdesk.queues import actions
 
 
 def offer_due(*, at: datetime) -> int:
-    """Offers made."""
+    """Offers made; those that ran out in vain are taken back before."""
+    actions.drop_vain(at=at)
     return actions.assign(at=at)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from helpdesk.accounts.models import Posting, User
 from helpdesk.accounts.rules import DESK
-from helpdesk.queues.rules import FORGOTTEN, GONE_AFTER, LIVE, OFFERED_FOR
+from helpdesk.queues.rules import FORGOTTEN, GONE_AFTER, LIVE, OFFERED_FOR, WRAP_UP
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import Channel
 
@@ -30,12 +30,14 @@ class WaitingQuerySet(models.QuerySet[Any]):
 
     def to_offer(self, *, at: datetime) -> "WaitingQuerySet":
         """What queues offer and is offered to nobody, or no longer; the oldest first."""
-        live = Q(channel__in=LIVE)
-        pushed = Q(live, queue__push_live=True) | Q(~live, queue__push_written=True)
         over = Q(offered_to=None) | Q(offered_at__lte=at - OFFERED_FOR)
-        paused = Q(queue__paused_until__gt=at)
-        rows = self.now().filter(pushed, over).exclude(paused)
+        rows = self.now().filter(over, _pushed(at=at))
         return rows.select_related("ticket").order_by("since")
+
+    def offered_in_vain(self, *, at: datetime) -> "WaitingQuerySet":
+        """Offers that ran out where nothing is offered any more."""
+        over = self.now().exclude(offered_to=None).filter(offered_at__lte=at - OFFERED_FOR)
+        return over.exclude(_pushed(at=at))
 
     def offered_to(self, user: Any, *, at: datetime) -> "WaitingQuerySet":
         """Offers that stand."""
@@ -96,17 +98,26 @@ class HandlingQuerySet(models.QuerySet[Any]):
         return self.under_way().filter(channel__in=LIVE, started_at__gt=at - FORGOTTEN)
 
     def forgotten(self, *, at: datetime) -> "HandlingQuerySet":
-        """Under way, though the request is closed or nothing was said in it for hours."""
+        """Under way, though the request is closed, the talk long over or nothing was said for hours."""
         silent = Q(ticket=None, started_at__lt=at - FORGOTTEN) | Q(
             started_at__lt=at - FORGOTTEN, ticket__moved_at__lt=at - FORGOTTEN
         )
-        return self.under_way().filter(silent | Q(ticket__state="closed"))
+        over = Q(ended_at__lt=at - WRAP_UP) | Q(ticket__state="closed")
+        return self.under_way().filter(silent | over)
 
 
 class ServingQuerySet(models.QuerySet[Any]):
     def on(self, day: date) -> "ServingQuerySet":
         """Who serves which queue first that day."""
         return self.filter(day=day)
+
+
+def _pushed(*, at: datetime) -> Q:
+    """What its queue offers, by the channel; a paused one offers nothing."""
+    live = Q(channel__in=LIVE)
+    pushed = Q(live, queue__push_live=True) | Q(~live, queue__push_written=True)
+    going = Q(queue__paused_until=None) | Q(queue__paused_until__lte=at)
+    return pushed & going
 
 
 def load_of(user: Any, *, at: datetime, capacity: Any) -> Case:

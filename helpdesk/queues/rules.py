@@ -17,6 +17,8 @@ GONE_AFTER = timedelta(seconds=60)
 """A desk not heard of for so long is not connected: shown grey, offered nothing."""
 SEEN_EVERY = timedelta(seconds=15)
 """How often a desk that speaks is noted."""
+WRAP_UP = timedelta(minutes=2)
+"""After a conversation its advisor is left in peace for so long, unless they end it before."""
 FORGOTTEN = timedelta(hours=4)
 """Work on a contact in which nothing was said for so long is no load any more."""
 

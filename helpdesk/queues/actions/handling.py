@@ -10,6 +10,7 @@ from django.db import transaction
 
 from helpdesk.queues.actions.offering import assign
 from helpdesk.queues.models import Handling
+from helpdesk.queues.rules import WRAP_UP
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import Channel
 
@@ -68,11 +69,19 @@ def end_forgotten(*, at: datetime) -> int:
     """Wrap up what nobody ended: of closed requests, and where nothing was said for hours."""
     done = 0
     for row in Handling.objects.forgotten(at=at).select_related("ticket")[:50]:
-        last = row.ticket.closed_at or row.ticket.moved_at if row.ticket else row.started_at
-        done += wrap(row, at=max(last, row.ended_at or row.started_at))
+        done += wrap(row, at=_end_of(row))
     if done:
         assign(at=at)
     return done
+
+
+def _end_of(row: Handling) -> datetime:
+    """The end of work that nobody ended: with its request, after its wrap-up, or with the last word."""
+    if row.ticket and row.ticket.closed_at:
+        return max(row.ticket.closed_at, row.ended_at or row.started_at)
+    if row.ended_at:
+        return row.ended_at + WRAP_UP
+    return max(row.ticket.moved_at, row.started_at) if row.ticket else row.started_at
 
 
 def _under_way(ticket: Ticket, by: Any) -> Any:

@@ -33,6 +33,11 @@ def assign(*, at: datetime) -> int:
     return made
 
 
+def drop_vain(*, at: datetime) -> int:
+    """Take back offers that ran out where their queue offers nothing any more."""
+    return Waiting.objects.offered_in_vain(at=at).update(offered_to=None)
+
+
 def decline(ticket: Ticket, *, by: Any, at: datetime) -> bool:
     """Let an offer go by; the next one is asked at once. False when it was not theirs any more."""
     row = Waiting.objects.now().filter(ticket=ticket, offered_to=by).first()

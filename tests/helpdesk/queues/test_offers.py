@@ -252,3 +252,23 @@ def test_work_that_nobody_ended_is_ended(desk: Any, amina: User) -> None:
     assert end_forgotten(at=NOW + 90 * SECOND) == 1
     assert Handling.objects.get(ticket=again).talk_seconds == 60
     assert ticket.pk != again.pk
+
+
+def test_after_the_talk_there_is_a_short_wrap_up(desk: Any, amina: User) -> None:
+    ticket = queues.claim(chat(), by=amina, at=NOW)
+    queues.end_talk(ticket, at=NOW + 60 * SECOND)
+    assert end_forgotten(at=NOW + 120 * SECOND) == 0
+    assert Presence.objects.filter(user=amina).count() == 0
+    assert end_forgotten(at=NOW + 300 * SECOND) == 1
+    assert Handling.objects.get().wrapup_seconds == 120
+
+
+def test_an_offer_made_in_vain_is_taken_back(desk: Any, amina: User) -> None:
+    """Else it would keep its person from every other offer."""
+    desk(amina)
+    ticket = chat()
+    Waiting.objects.update(channel=Channel.WEB)
+    later = NOW + 20 * SECOND
+    offer_due(at=later)
+    assert offered(ticket) is None
+    assert offered(chat(at=later)) == amina
