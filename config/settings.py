@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.PolicyHeaders",
     "config.refusals.RefusalPages",
+    "helpdesk.tickets.redirects.MergedNumbers",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -6,11 +6,23 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from helpdesk.accounts.scope import Scope
-from helpdesk.associations.models import Association, LegalDeadline, Mandate, Person, Phone
+from helpdesk.associations.actions.merging import obstacle
+from helpdesk.associations.models import (
+    Association,
+    LegalDeadline,
+    Mandate,
+    Person,
+    PersonMerge,
+    Phone,
+)
+from helpdesk.associations.numbers import as_number
 from helpdesk.associations.querysets import AssociationQuerySet, LegalDeadlineQuerySet
 from helpdesk.centre.models import Centre
+
+ALIKE = 8
 
 
 def enter(user: Any) -> None:
@@ -47,6 +59,56 @@ def association_for(user: Any, pk: int) -> Association:
 def person_for(user: Any, pk: int) -> Person:
     enter(user)
     return _or_404(Person.objects.visible_to(user).select_related("centre").filter(pk=pk).first())
+
+
+def merging_person(user: Any, pk: int) -> Person:
+    """A person whom the user may make one with another. Raises PermissionDenied."""
+    person = person_for(user, pk)
+    if person.merged_into is not None:
+        person = person_for(user, person.merged_into_id)  # type: ignore[arg-type]
+    if not may_reveal(user, person):
+        raise PermissionDenied
+    return person
+
+
+def other_person(user: Any, pk: str) -> Person | None:
+    """The other of a merge that is only thought of."""
+    key = int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 15 else 0
+    return Person.objects.visible_to(user).unmerged().filter(pk=key).first()
+
+
+def alike(user: Any, person: Person, text: str) -> list[Person]:
+    """Others who may be the same: of that number or name, else of this person's numbers and names."""
+    rows = Person.objects.visible_to(user).unmerged().exclude(pk=person.pk)
+    if text:
+        number = as_number(text)
+        found = rows.with_number(number) if number else rows.looked_up(text)
+        return list(found.distinct()[:ALIKE])
+    numbers = Phone.objects.filter(number__in=person.phones.values("number"))
+    ways = [rows.filter(pk__in=numbers.values("person"))]
+    if person.email:
+        ways.append(rows.of_address(person.email))
+    if name := person.name or person.other_name:
+        ways.append(rows.looked_up(name))
+    found = {one.pk: one for way in ways for one in way[:ALIKE]}
+    return list(found.values())[:ALIKE]
+
+
+def not_mergeable(user: Any, one: Person, other: Person) -> str:
+    """Why not; empty when this user may. With an account comes a look at all requests of both."""
+    if (one.user_id or other.user_id) and not user.has_perm("tickets.read_restricted"):
+        return _("One of them has an account: a senior or a supervisor merges them.")
+    return obstacle(one, other)
+
+
+def person_merge_for(user: Any, pk: int) -> PersonMerge:
+    """A merge that the user may undo. Raises PermissionDenied."""
+    enter(user)
+    rows = PersonMerge.objects.filter(target__in=Person.objects.visible_to(user))
+    row = _or_404(rows.select_related("source", "target", "by").filter(pk=pk).first())
+    if not may_reveal(user, row.target):
+        raise PermissionDenied
+    return row
 
 
 def mandate_for(user: Any, pk: int) -> Mandate:

@@ -218,3 +218,29 @@ class ReasonForm(forms.Form):
     """Why a number is looked at; kept in the audit."""
 
     reason = Name(label=gettext_lazy("Why do you need the number"), min_length=4, max_length=200)
+
+
+class MergeForm(forms.Form):
+    """Of two persons, who goes on."""
+
+    keep = forms.TypedChoiceField(label=_("Who goes on"), coerce=int, widget=forms.RadioSelect)
+    other = forms.IntegerField(widget=forms.HiddenInput)
+    same = forms.BooleanField(
+        label=_("It is one and the same person"),
+        error_messages={"required": _("A telephone or a name alone proves nobody: be sure first.")},
+    )
+
+    def __init__(self, *args: Any, people: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = people
+        field = self.fields["keep"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(one.pk, str(one)) for one in people]
+
+    @property
+    def kept(self) -> Any:
+        return next(one for one in self.people if one.pk == self.cleaned_data["keep"])
+
+    @property
+    def gone(self) -> Any:
+        return next(one for one in self.people if one.pk != self.cleaned_data["keep"])

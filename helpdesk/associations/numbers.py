@@ -122,3 +122,13 @@ class NumberField(models.CharField):  # type: ignore[type-arg]
 
     def value_to_string(self, obj: models.Model) -> str:
         return self.get_prep_value(self.value_from_object(obj))
+
+
+def as_number(text: str) -> Number | None:
+    """A telephone number, in any spelling; a reference or a name is none."""
+    if sum(c.isdigit() for c in text) < 8 or any(c.isalpha() for c in text):
+        return None
+    try:
+        return Number.parse(text)
+    except BadNumber:
+        return None

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connections, models
 from django.db.models import F, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from helpdesk.accounts.scope import Scope
@@ -89,7 +90,17 @@ class PersonQuerySet(_Named):
 
     def with_number(self, number: Any) -> "PersonQuerySet":
         """Who was reached at that number, the most recent first."""
-        return self.filter(phones__number=number).order_by("-phones__last_used_at")
+        return self.unmerged().filter(phones__number=number).order_by("-phones__last_used_at")
+
+    def of_address(self, email: str) -> "PersonQuerySet":
+        """Who has this e-mail, or goes on for somebody who had it."""
+        had = self.model.objects.filter(email=email)
+        goes_on = had.values(goes_on=Coalesce("merged_into", "pk"))
+        return self.filter(pk__in=goes_on).order_by("pk")
+
+    def unmerged(self) -> "PersonQuerySet":
+        """Without those who turned out to be somebody else here."""
+        return self.filter(merged_into=None)
 
     def visible_to(self, user: Any) -> "PersonQuerySet":
         """People of the centres the user works for; oneself otherwise."""

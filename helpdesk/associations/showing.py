@@ -7,7 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from helpdesk.associations.clock import Progress, sentence
-from helpdesk.associations.models import Association, LegalDeadline, Mandate, Person, Phone
+from helpdesk.associations.models import (
+    Association,
+    LegalDeadline,
+    Mandate,
+    Person,
+    PersonMerge,
+    Phone,
+)
 from helpdesk.centre.territory import commune_name, province_name
 from helpdesk.centre.wording import date_text
 
@@ -120,3 +127,35 @@ def call(deadline: LegalDeadline, *, today: date) -> Call:
         state="late" if deadline.due_on < today else "soon",
         holders=held,
     )
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two persons who may be one, in what is known and how much hangs on them."""
+
+    person: Person
+    phones: list[Phone]
+    offices: list[Held]
+    consents: int
+    requests: int
+
+
+def side(one: Person, *, today: date) -> Side:
+    requests: Any = one.tickets
+    return Side(one, phones(one), offices(one, today=today), one.consents.count(), requests.count())
+
+
+def merges(one: Person) -> list[PersonMerge]:
+    """Those who turned out to be this person."""
+    rows = one.came_by.filter(undone_at=None).select_related("source", "by")
+    return list(rows.order_by("-at"))
+
+
+def moved(row: PersonMerge) -> dict[str, int]:
+    """How much would go back: `tickets`, `phones`, `mandates`, `consents`."""
+    rows = row.moved["rows"]
+    fields = {
+        "tickets": "tickets.ticket.person", "phones": "associations.phone.person",
+        "mandates": "associations.mandate.person", "consents": "associations.consent.person",
+    }  # fmt: skip
+    return {name: len(rows.get(field, [])) for name, field in fields.items()}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from helpdesk.associations.views.desk import association, calls, lists, people
+from helpdesk.associations.views.desk import association, calls, lists, merging, people
 
 app_name = "associations"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("contacts/<int:pk>/facts/", people.facts, name="person_facts"),
     path("contacts/<int:pk>/phones/", people.phones, name="phones"),
     path("contacts/<int:pk>/phones/<int:phone>/number/", people.number, name="number"),
+    path("contacts/<int:pk>/merging/", merging.merging, name="person_merging"),
+    path("contact-merges/<int:pk>/parting/", merging.parting, name="person_parting"),
     path("day-61/", calls.calls, name="day_61"),
     path("day-61/<int:pk>/called/", calls.called, name="called"),
     path("day-61/<int:pk>/number/<int:phone>/", calls.number, name="number_to_call"),

@@ -8,6 +8,8 @@ from helpdesk.live.models import Draft
 
 LIMIT = 20_000
 """Characters kept of one field."""
+WRITTEN = ("body", "words")
+"""Fields that hold what somebody wrote; the others are choices."""
 
 
 def save_draft(
@@ -35,3 +37,20 @@ def drop_draft(*, place: str, user: Any = None, visitor: str = "") -> None:
 def drop_old(*, before: datetime) -> int:
     """Drop drafts last saved before then; how many."""
     return Draft.objects.filter(saved_at__lt=before).delete()[0]
+
+
+def move_drafts(place: str, to: str, *, at: datetime) -> None:
+    """What people were typing at one place goes on at another; under what they typed there already."""
+    for draft in Draft.objects.filter(place=place):
+        there = Draft.objects.filter(user=draft.user, visitor=draft.visitor, place=to).first()
+        if there is None:
+            Draft.objects.filter(pk=draft.pk).update(place=to)
+            continue
+        both = {**draft.fields, **there.fields}
+        for name in WRITTEN:
+            texts = (there.fields.get(name, ""), draft.fields.get(name, ""))
+            both[name] = "\n\n".join(filter(None, texts))[:LIMIT]
+        there.fields = {name: value for name, value in both.items() if value}
+        there.saved_at = at
+        there.save(update_fields=["fields", "saved_at"])
+        draft.delete()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -45,7 +46,7 @@ def open_by_code(request: HttpRequest, *, reference: str, code: str, at: datetim
         visitor.token, trusted=not visitor.is_new, address=pace.address_of(request)
     )
     number = _running_number(reference)
-    ticket = Ticket.objects.with_reference(reference).first()
+    ticket = Ticket.objects.with_reference(reference).select_related("merged_into").first()
     with door.passing(caller, number):
         right = codes.matches(code, ticket.secret_hash if ticket else "")
     if ticket is None or not right:
@@ -53,7 +54,7 @@ def open_by_code(request: HttpRequest, *, reference: str, code: str, at: datetim
         return None
     door.was_right(caller)
     open_ticket(request, ticket, at=at)
-    return ticket
+    return ticket.merged_into or ticket
 
 
 def _running_number(reference: str) -> str:
@@ -63,7 +64,9 @@ def _running_number(reference: str) -> str:
 
 
 def open_ticket(request: HttpRequest, ticket: Ticket, *, at: datetime) -> None:
-    """From now on this browser may read the ticket, for half an hour after the last page."""
+    """From now on this browser may read the ticket, for half an hour after the last page.
+
+    Of a merged one its own key is kept: should the merge be undone, its code opens no more than it."""
     request.session[KEY] = {"ticket": ticket.pk, "until": (at + OPEN_FOR).isoformat()}
 
 
@@ -73,13 +76,14 @@ def followed(request: HttpRequest, *, at: datetime, extend: bool = True) -> Foll
     if not isinstance(kept, dict):
         return None
     rows = Ticket.objects.select_related("theme", "association", "person", "centre", "result")
-    ticket = rows.filter(pk=kept.get("ticket")).first()
-    if ticket is None:
+    named = rows.filter(pk=kept.get("ticket")).first()
+    if named is None:
         return None
     is_open = datetime.fromisoformat(kept["until"]) > at
     if is_open and extend:
-        open_ticket(request, ticket, at=at)
-    return Followed(ticket, is_open)
+        open_ticket(request, named, at=at)
+    goes_on = rows.get(pk=named.merged_into_id) if named.merged_into_id else named
+    return Followed(goes_on, is_open)
 
 
 def keep_open(request: HttpRequest, ticket: Ticket, *, at: datetime) -> None:
@@ -102,7 +106,9 @@ def leave(request: HttpRequest) -> None:
 
 def own_ticket(user: Any, pk: int) -> Ticket:
     """A signed-in person's own ticket, by whom it was asked."""
-    ticket = Ticket.objects.visible_to(user).filter(person__user=user, pk=pk).first()
+    goes_on = Q(merged_into=None) | Q(merged_into__person__user=user)
+    rows = Ticket.objects.visible_to(user).filter(goes_on, person__user=user)
+    ticket = rows.filter(pk=pk).first()
     if ticket is None:
         raise Http404
     return ticket
@@ -110,7 +116,7 @@ def own_ticket(user: Any, pk: int) -> Ticket:
 
 def own_tickets(user: Any) -> list[Ticket]:
     """What a signed-in person asked, the newest first."""
-    found = Ticket.objects.visible_to(user).filter(person__user=user)
+    found = Ticket.objects.visible_to(user).unmerged().filter(person__user=user)
     return list(found.select_related("theme").order_by("-moved_at")[:50])
 
 

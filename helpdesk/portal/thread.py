@@ -172,6 +172,8 @@ def _title(entry: Entry, side: str) -> str:
     if side == "us":
         return _("Wasl")
     by_asker = entry.from_asker
+    if entry.kind == Kind.MERGE:
+        return _merged(entry.data)
     events = {
         Kind.CLOSURE: _("closed by you") if by_asker else _("closed"),
         Kind.REOPENING: _("opened again"),
@@ -193,3 +195,14 @@ def _chat_words(entry: Entry) -> str:
     if entry.data.get("side") == Chat.Side.CLOCK:
         return _("the chat ended")
     return _("chat ended by you") if entry.from_asker else _("chat ended by the advisor")
+
+
+def _merged(told: dict[str, Any]) -> str:
+    named = {"source": told.get("source", ""), "target": told.get("target", "")}
+    words = {
+        "merge": _("%(source)s and %(target)s go on together"),
+        "merge-undone": _("%(source)s and %(target)s are two requests again"),
+        "split": _("a part of %(source)s goes on as %(target)s, with the same code"),
+        "split-undone": _("%(source)s and %(target)s go on together"),
+    }
+    return words.get(told.get("act", ""), "") % named

@@ -14,7 +14,7 @@ def listed_tickets(user: Any) -> TicketQuerySet:
     """Rows of the queue list. Raises PermissionDenied for who reads no tickets at the desk."""
     if not Scope.of(user).can("tickets.read_ticket"):
         raise PermissionDenied
-    return Ticket.objects.visible_to(user)
+    return Ticket.objects.visible_to(user).unmerged()
 
 
 def next_waiting(user: Any, *, but: set[int]) -> Waiting | None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from helpdesk.queues.views.desk import chats, home, requests, taking
+from helpdesk.queues.views.desk import chats, home, merging, requests, taking
 
 app_name = "queues"
 urlpatterns: list[URLPattern] = [
@@ -15,4 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("tickets/<int:pk>/claim/", taking.claim, name="claim"),
     path("tickets/<int:pk>/chat/ending/", chats.ending, name="chat_ending"),
     path("tickets/<int:pk>/handover/", taking.handover, name="handover"),
+    path("tickets/<int:pk>/merging/", merging.merging, name="merging"),
+    path("tickets/<int:pk>/splitting/", merging.splitting, name="splitting"),
+    path("merges/<int:pk>/undoing/", merging.undoing, name="undoing"),
 ]

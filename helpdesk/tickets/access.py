@@ -14,7 +14,8 @@ from helpdesk.accounts.rules import DESK
 from helpdesk.accounts.scope import Scope
 from helpdesk.associations.numbers import Number
 from helpdesk.tickets.chats import Chat
-from helpdesk.tickets.models import Answer, Dispute, Grant, Promise, Ticket
+from helpdesk.tickets.errors import MergedAway
+from helpdesk.tickets.models import Answer, Dispute, Grant, Merge, Promise, Ticket
 from helpdesk.tickets.rules import Level
 from knowledge.articles.models import Theme, Version
 
@@ -23,7 +24,7 @@ _READS = {Level.RESTRICTED: "read-restricted", Level.SEALED: "read-sealed"}
 
 def ticket_for(user: Any, pk: int, *, at: datetime) -> Ticket:
     """A ticket the user may read at the desk; reads above ordinary are written to the audit."""
-    ticket = _or_404(Ticket.objects.visible_to(user, at=at).for_list().filter(pk=pk).first())
+    ticket = _here(Ticket.objects.visible_to(user, at=at).for_list().filter(pk=pk).first())
     _note_read(ticket, user, at=at)
     return ticket
 
@@ -33,18 +34,20 @@ def handled_ticket(user: Any, pk: int, *, at: datetime) -> Ticket:
     if not user.has_perm("tickets.handle_ticket"):
         raise PermissionDenied
     rows = Ticket.objects.visible_to(user, at=at).for_list().select_related("chat")
-    return _or_404(rows.filter(pk=pk).first())
+    return _here(rows.filter(pk=pk).first())
 
 
 def peeked_ticket(user: Any, pk: int, *, at: datetime) -> Ticket:
-    """A ticket of which only numbers are shown (what is new); not a read of its content."""
+    """A ticket of which only numbers are shown (what is new); not a read of its content. Of a merged
+    one the ticket that goes on."""
     rows = Ticket.objects.visible_to(user, at=at).select_related("chat")
-    return _or_404(rows.filter(pk=pk).first())
+    row = _or_404(rows.filter(pk=pk).first())
+    return _or_404(rows.filter(pk=row.merged_into_id).first()) if row.merged_into_id else row
 
 
 def shown_ticket(user: Any, pk: int, *, at: datetime) -> Ticket:
     """A ticket for its page: with the draft, the facts, the office and the number, in one query."""
-    row = _or_404(Ticket.objects.visible_to(user, at=at).filter(pk=pk).for_page(user, pk).first())
+    row = _here(Ticket.objects.visible_to(user, at=at).filter(pk=pk).for_page(user, pk).first())
     _note_read(row, user, at=at)
     return row
 
@@ -165,9 +168,60 @@ def promise_for(user: Any, pk: int) -> Promise:
     return _or_404(Promise.objects.visible_to(user).select_related("ticket").filter(pk=pk).first())
 
 
+def may_merge(user: Any, ticket: Ticket) -> bool:
+    """Who has it, and seniors and supervisors in scope; the row was read through a doorway."""
+    if not user.has_perm("tickets.handle_ticket"):
+        return False
+    return ticket.assignee_id == user.pk or user.has_perm("tickets.read_restricted")
+
+
+def merging_ticket(user: Any, pk: int, *, at: datetime) -> Ticket:
+    """A ticket the user may merge into another, or split."""
+    ticket = handled_ticket(user, pk, at=at)
+    if not may_merge(user, ticket):
+        raise PermissionDenied
+    return ticket
+
+
+def other_ticket(user: Any, pk: int, *, at: datetime) -> Ticket | None:
+    """The other request of a merge that is only thought of."""
+    rows = Ticket.objects.visible_to(user, at=at).unmerged().for_list()
+    return rows.filter(pk=pk).first()
+
+
+def merge_for(user: Any, pk: int, *, at: datetime) -> Merge:
+    """A merge or a split of tickets that the user may read, to be undone."""
+    seen = Ticket.objects.visible_to(user, at=at)
+    rows = Merge.objects.filter(pk=pk, target__in=seen, source__in=seen)
+    row = _or_404(rows.select_related("source", "target__merged_into", "by").first())
+    if not _may_undo(user, row):
+        raise PermissionDenied
+    return row
+
+
+def undoable(user: Any, ticket: Ticket, rows: Iterable[int]) -> set[int]:
+    """Of these merges and splits those that the user may undo on this ticket's page."""
+    here = Q(act=Merge.Act.MERGE, target=ticket) | Q(act=Merge.Act.SPLIT)
+    found = Merge.objects.standing().filter(here, pk__in=rows).select_related("source", "target")
+    return {row.pk for row in found if _may_undo(user, row)}
+
+
+def _may_undo(user: Any, row: Merge) -> bool:
+    return may_merge(user, row.target) or (
+        row.by_id == user.pk and user.has_perm("tickets.handle_ticket")
+    )
+
+
 def _note_read(ticket: Ticket, user: Any, *, at: datetime) -> None:
     if act := _READS.get(Level(ticket.level)):
         audit(act, by=user, at=at, subject=ticket)
+
+
+def _here(row: Any) -> Any:
+    """Raises MergedAway for a ticket whose number leads on to another: `redirects` takes one there."""
+    if _or_404(row).merged_into_id is not None:
+        raise MergedAway(row, Ticket.objects.get(pk=row.merged_into_id))
+    return row
 
 
 def _or_404(row: Any) -> Any:

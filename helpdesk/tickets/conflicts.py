@@ -44,7 +44,8 @@ def _others(ticket: Any, user: Any) -> Any:
         dispute_side__isnull=False, dispute_side__dispute__ended_at=None
     )
     return (
-        Ticket.objects.filter(live, association_id=ticket.association_id)
+        Ticket.objects.unmerged()
+        .filter(live, association_id=ticket.association_id)
         .exclude(pk=ticket.pk)
         .select_related("theme", "assignee", "dispute_side__dispute")
         .annotate(can_open=Exists(readable))

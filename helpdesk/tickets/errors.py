@@ -17,6 +17,27 @@ class AlreadyTaken(Refusal):
         self.taker = taker
 
 
+class MergedAway(Refusal):
+    """The request goes on as another one."""
+
+    def __init__(self, ticket: Any, target: Any, *, by: Any = None) -> None:
+        named = {"source": ticket.reference, "target": target.reference}
+        if by is None:
+            super().__init__(_("%(source)s was merged into %(target)s.") % named)
+        else:
+            named["name"] = by.shown_name
+            super().__init__(_("%(name)s merged %(source)s into %(target)s already.") % named)
+        self.ticket, self.target = ticket, target
+
+
+class StillMerged(Refusal):
+    """What would be taken apart was itself merged into another."""
+
+    def __init__(self, ticket: Any, target: Any) -> None:
+        named = {"source": ticket.reference, "target": target.reference}
+        super().__init__(_("%(source)s was merged into %(target)s: undo that first.") % named)
+
+
 class Overtaken(Refusal):
     """The row moved since it was read."""
 

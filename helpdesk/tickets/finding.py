@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -15,7 +16,8 @@ from django.db.models import Q
 from helpdesk.accounts.scope import Scope
 from helpdesk.associations import names
 from helpdesk.associations.models import Association, Person, Phone
-from helpdesk.associations.numbers import BadNumber, Number
+from helpdesk.associations.numbers import Number
+from helpdesk.associations.numbers import as_number as as_number
 from helpdesk.associations.spotting import covered, numbers_in
 from helpdesk.tickets import indexed, indexing
 from helpdesk.tickets.models import Ticket
@@ -37,14 +39,14 @@ _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890
 
 def people(user: Any, text: str) -> list[Person]:
     """Persons with that number, or that name in either script."""
-    rows = Person.objects.visible_to(user)
+    rows = Person.objects.visible_to(user).unmerged()
     if number := as_number(text):
         return list(rows.with_number(number)[:SHOWN])
     return list(rows.looked_up(text).order_by("name", "pk")[:SHOWN]) if text else []
 
 
 def person(user: Any, pk: str) -> Person | None:
-    return Person.objects.visible_to(user).filter(pk=_key(pk)).first()
+    return Person.objects.visible_to(user).unmerged().filter(pk=_key(pk)).first()
 
 
 def associations(user: Any, text: str) -> list[Association]:
@@ -80,7 +82,7 @@ def tickets(rows: TicketQuerySet, user: Any, text: str, *, deep: bool = False) -
         return Found(rows)
     number = as_number(text)
     if number is None:
-        by_reference = rows.with_reference(text)
+        by_reference = rows.going_on_for(text)
         if not by_reference.query.is_empty():
             return Found(by_reference)
     try:
@@ -88,6 +90,27 @@ def tickets(rows: TicketQuerySet, user: Any, text: str, *, deep: bool = False) -
     except EngineBroken as error:
         log.info("tickets are searched without the index", extra={"reason": str(error)})
         return Found(rows.filter(pk__in=_looked_up(user, text, number)), is_simple=True)
+
+
+def near(user: Any, ticket: Ticket, *, at: datetime) -> list[Ticket]:
+    """Open requests that may be the same as this one: of its person, its association, its address."""
+    same = Q(pk__in=[])
+    for name in ("person_id", "association_id", "contact_email", "contact_number"):
+        if value := getattr(ticket, name):
+            same |= Q(**{name: value})
+    rows = _others(user, ticket, at).open().filter(same)
+    return list(rows.order_by("-moved_at")[:SHOWN])
+
+
+def others(user: Any, ticket: Ticket, text: str, *, at: datetime) -> list[Ticket]:
+    """Other requests that a reference, a name, a number or words find."""
+    found = tickets(_others(user, ticket, at), user, text)
+    return list(found.rows.order_by("-moved_at")[:SHOWN])
+
+
+def _others(user: Any, ticket: Ticket, at: datetime) -> TicketQuerySet:
+    rows = Ticket.objects.visible_to(user, at=at).unmerged().for_list()
+    return rows.exclude(pk=ticket.pk)
 
 
 def _by_index(
@@ -134,16 +157,6 @@ def _either(one: Q, other: Q) -> list[int]:
     every = Ticket.objects.order_by()
     keys = every.filter(one).values_list("pk").union(every.filter(other).values_list("pk"))
     return [key for (key,) in keys.order_by("-id")[:WEIGHED]]
-
-
-def as_number(text: str) -> Number | None:
-    """A telephone number, in any spelling; a reference or a name is none."""
-    if sum(c.isdigit() for c in text) < 8 or any(c.isalpha() for c in text):
-        return None
-    try:
-        return Number.parse(text)
-    except BadNumber:
-        return None
 
 
 def _key(text: str) -> int:

@@ -64,7 +64,10 @@ class TicketPage:
     @property
     def older(self) -> int:
         """Entries before those shown."""
-        return self.entries[0].number - 1 if self.entries else 0
+        shown = self.entries
+        if not shown or shown[0].number == 1 or len(shown) < NEWEST:
+            return 0
+        return int(self.ticket.entries.filter(number__lt=shown[0].number).count())
 
     @cached_property
     def unsent(self) -> list[Answer]:
@@ -128,6 +131,16 @@ class TicketPage:
     @property
     def releases(self) -> bool:
         return bool(self.user.has_perm("tickets.release_answer"))
+
+    @property
+    def may_merge(self) -> bool:
+        return access.may_merge(self.user, self.ticket)
+
+    @cached_property
+    def undoable(self) -> set[int]:
+        """Merges and splits told in the thread that this reader may undo."""
+        told = {entry.data.get("merge") for entry in self.entries if entry.kind == rules.Kind.MERGE}
+        return access.undoable(self.user, self.ticket, told) if told else set()
 
     @property
     def office(self) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from helpdesk.accounts.scope import Scope
 from helpdesk.associations.models import Mandate, Phone
+from helpdesk.live.access import PUBLIC
 from helpdesk.live.models import Draft
 from helpdesk.tickets.rules import UNASKED
 from helpdesk.tickets.subqueries import Listed
@@ -47,6 +48,17 @@ class TicketQuerySet(models.QuerySet[Any]):
                 rows.filter(opened_at__year=int(found[1])) if int(found[1]) > 1900 else self.none()
             )
         return rows
+
+    def going_on_for(self, text: str) -> "TicketQuerySet":
+        """As `with_reference`, but of a merged ticket the one that goes on."""
+        named = self.model.objects.with_reference(text)
+        if named.query.is_empty():
+            return self.none()
+        return self.filter(pk__in=named.values(goes_on=Coalesce("merged_into", "pk")))
+
+    def unmerged(self) -> "TicketQuerySet":
+        """Without those whose number only leads on to another."""
+        return self.filter(merged_into=None)
 
     def open(self) -> "TicketQuerySet":
         return self.exclude(state="closed")
@@ -100,7 +112,7 @@ class TicketQuerySet(models.QuerySet[Any]):
             same |= Q(person_id=ticket.person_id)
         if ticket.association_id:
             same |= Q(association_id=ticket.association_id)
-        return self.filter(same).exclude(pk=ticket.pk).order_by("-moved_at")
+        return self.unmerged().filter(same).exclude(pk=ticket.pk).order_by("-moved_at")
 
     def for_page(self, user: Any, pk: int) -> "TicketQuerySet":
         """With all that the head and the side of the ticket's page show, in one query."""
@@ -145,6 +157,11 @@ class TicketQuerySet(models.QuerySet[Any]):
 def draft_place(pk: int) -> str:
     """Where the text of a ticket's composer is kept."""
     return f"ticket:{pk}:answer"
+
+
+def message_place(pk: int) -> str:
+    """Where the asker's unsent message to a ticket is kept."""
+    return f"{PUBLIC}follow:{pk}"
 
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")

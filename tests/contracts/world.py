@@ -12,14 +12,14 @@ from django.utils import timezone
 
 from helpdesk.accounts.actions import lay_groups
 from helpdesk.accounts.models import Team, User
-from helpdesk.associations.models import LegalDeadline, Phone
+from helpdesk.associations.models import LegalDeadline, PersonMerge, Phone
 from helpdesk.associations.numbers import Number
 from helpdesk.centre.models import Centre
 from helpdesk.files.actions import store
 from helpdesk.hours.models import Holiday
 from helpdesk.queues.models import Queue
 from helpdesk.tickets.actions.write import entry
-from helpdesk.tickets.models import Answer, Grant, Promise, Ticket
+from helpdesk.tickets.models import Answer, Grant, Merge, Promise, Ticket
 from helpdesk.tickets.rules import Kind, Level
 from knowledge.articles.models import Version
 from telephony.models import Call
@@ -87,6 +87,10 @@ class World:
             state="passed", opened_at=self.now,
         )  # fmt: skip
         return {
+            "person_merge": PersonMerge.objects.create(
+                source=make.person(f"مكرر {scope}", merged_into=person), target=person, by=advisor,
+                at=self.now, moved={"rows": {}, "filled": [], "account": None, "redirects": []},
+            ),
             "person": person, "phone": phone, "association": association, "mandate": mandate,
             "deadline": deadline, "user": advisor, "posting": advisor.postings.first(),
             "holiday": Holiday.objects.create(
@@ -126,11 +130,31 @@ class World:
             "promise": promise,
             "awaiting": self._answer(ticket, advisor, Answer.State.AWAITING),
             "returned": self._answer(ticket, advisor, Answer.State.RETURNED),
+            "merge": self._merge(ticket, advisor),
             "grant": Grant.objects.create(
                 ticket=ticket, user=self.users["senior"], given_by=self.users["brahim"],
                 given_at=self.now, reason="x",
             ),
         }  # fmt: skip
+
+    def _merge(self, ticket: Ticket, advisor: User) -> Merge:
+        """A request that was merged into this one and held nothing."""
+        double = make.ticket(centre=ticket.centre, person=ticket.person)
+        Ticket.objects.filter(pk=double.pk).update(
+            team=ticket.team, level=ticket.level, state="closed", merged_into=ticket
+        )
+        if ticket.level == Level.SEALED:
+            Grant.objects.create(
+                ticket=double, user=self.users["senior"], given_by=advisor, given_at=self.now,
+                reason="x",
+            )  # fmt: skip
+        moved = {
+            "was": {"state": "open", "outcome": "", "closed_at": None}, "entries": [],
+            "ratings": [], "rows": {}, "deadlines": [], "redirects": [], "fields": {},
+        }  # fmt: skip
+        return Merge.objects.create(
+            source=double, target=ticket, by=advisor, at=self.now, moved=moved
+        )
 
     def _sealed(self) -> dict[str, Any]:
         own = self.things["own"]
@@ -194,6 +218,7 @@ PLAIN: dict[str, Any] = {
 KINDS = {
     ("tickets", "pk"): "ticket",
     ("queues", "pk"): "ticket",
+    ("queues:undoing", "pk"): "merge",
     ("tickets:grant_end", "pk"): "grant",
     ("tickets:attempts", "pk"): "promise",
     ("tickets:release", "pk"): "awaiting",
@@ -207,6 +232,8 @@ KINDS = {
     ("associations:person", "pk"): "person",
     ("associations:person_facts", "pk"): "person",
     ("associations:phones", "pk"): "person",
+    ("associations:person_merging", "pk"): "person",
+    ("associations:person_parting", "pk"): "person_merge",
     ("associations:number", "pk"): "person",
     ("associations", "phone"): "phone",
     ("associations:called", "pk"): "deadline",

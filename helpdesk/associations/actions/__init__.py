@@ -18,6 +18,7 @@ from helpdesk.associations.actions.finding import (
     known_association,
     person_for,
 )
+from helpdesk.associations.actions.merging import NotOne, merge_persons, part_persons
 from helpdesk.associations.actions.naming import write_name_words
 from helpdesk.associations.actions.stages import change_stage
 from helpdesk.associations.actions.writing import (
@@ -35,6 +36,7 @@ from helpdesk.associations.actions.writing import (
 __all__ = [
     "CHANGEABLE",
     "OF_PERSON",
+    "NotOne",
     "add_association",
     "add_phone",
     "appoint",
@@ -51,9 +53,11 @@ __all__ = [
     "in_formation",
     "known_association",
     "meet",
+    "merge_persons",
     "move_mandate_end",
     "note_call",
     "note_told",
+    "part_persons",
     "pass_deadline",
     "person_for",
     "start_deadline",

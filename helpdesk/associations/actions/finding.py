@@ -71,7 +71,7 @@ def _known(centre: Centre, name: str, email: str, number: Number | None) -> Pers
     people = Person.objects.filter(centre=centre)
     for rows in (
         people.with_number(number) if number else people.none(),
-        people.filter(email=email).order_by("pk") if email else people.none(),
+        people.of_address(email) if email else people.none(),
     ):
         found = list(rows[:50])
         if not name and len(found) == 1:

@@ -1,5 +1,6 @@
 """The words by which people and associations are found. Every act that writes a name calls this."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -21,6 +22,9 @@ def write_name_words(
     associations, people = list(associations), list(people)
     NameWord.objects.filter(association__in=associations).delete()
     NameWord.objects.filter(person__in=people).delete()
+    others: dict[int | None, list[Person]] = defaultdict(list)
+    for one in Person.objects.filter(merged_into__in=people):
+        others[one.merged_into_id].append(one)
     rows = [
         NameWord(word=word, association=one)
         for one in associations
@@ -29,6 +33,12 @@ def write_name_words(
     rows += [
         NameWord(word=word, person=one)
         for one in people
-        for word in sorted(names.index_words(one.name, one.other_name))
+        if one.merged_into_id is None
+        for word in sorted(names.index_words(*_names_of([one, *others[one.pk]])))
     ]
     return len(NameWord.objects.bulk_create(rows, batch_size=2000))
+
+
+def _names_of(rows: Iterable[Person]) -> list[str]:
+    """One's own, and those of the rows that turned out to be this person."""
+    return [name for row in rows for name in (row.name, row.other_name) if name]

@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from django.utils.translation import ngettext
 
 from helpdesk.files.actions import store
-from helpdesk.live.access import PUBLIC, owner_of
+from helpdesk.live.access import owner_of
 from helpdesk.live.actions import draft_of, drop_draft, save_draft
 from helpdesk.queues.actions import receive
+from helpdesk.tickets import querysets
 from helpdesk.tickets.actions import closing, rating
 from helpdesk.tickets.chats import Chat
 from helpdesk.tickets.models import Entry, Ticket
@@ -37,7 +38,7 @@ def too_fast(seconds: int) -> str:
 
 def message_place(ticket: Ticket) -> str:
     """Where the unsent message to this request is kept."""
-    return f"{PUBLIC}follow:{ticket.pk}"
+    return querysets.message_place(ticket.pk)
 
 
 def typed(request: HttpRequest, place: str) -> dict[str, str]:

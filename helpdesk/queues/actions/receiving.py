@@ -13,7 +13,7 @@ from helpdesk.queues.models import Queue, Waiting
 from helpdesk.queues.rules import LIVE, is_pushed
 from helpdesk.tickets import codes
 from helpdesk.tickets.actions import closing, targets
-from helpdesk.tickets.actions.write import entry, facts
+from helpdesk.tickets.actions.write import entry, facts, held
 from helpdesk.tickets.models import Entry, Ticket
 from helpdesk.tickets.rules import Channel, Kind, State
 
@@ -56,7 +56,7 @@ def receive(
 ) -> Received:
     """The only way a contact enters.
 
-    Adds to `ticket` (opening it again when closed) or opens one, writes the first entry, and makes
+    Adds to `ticket` (to the one it was merged into, opening it again when closed) or opens one, writes the first entry, and makes
     it wait. The same `key` twice changes nothing and gives the ticket of the first time. `by` is the
     user who takes the contact down; `fields` are further fields of the ticket (standing, answer_by,
     contact_email, contact_number, level, help). `with_code` makes a follow code; `code` is one that the
@@ -83,6 +83,7 @@ def receive(
                     resolve=timedelta(minutes=queue.resolve_minutes),
                 )  # fmt: skip
             else:
+                ticket = held(ticket)
                 closing.reopen(ticket, at=at)
                 _back_to_work(ticket, at=at)
             kind = FIRST_KIND.get(channel, Kind.QUESTION) if created else _later_kind(channel)

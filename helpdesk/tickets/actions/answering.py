@@ -10,7 +10,7 @@ from django.utils import translation
 
 from helpdesk.accounts.actions import audit
 from helpdesk.tickets.actions import targets, telling
-from helpdesk.tickets.actions.write import entry
+from helpdesk.tickets.actions.write import entry, same_or_held
 from helpdesk.tickets.citations import parted
 from helpdesk.tickets.errors import FourEyes, Overtaken
 from helpdesk.tickets.models import Answer, Entry, GivenVersion, Ticket
@@ -47,6 +47,7 @@ def answer(
     """
     if key and (known := Answer.objects.filter(key=key).first()):
         return known
+    ticket = same_or_held(ticket)
     needed = four_eyes or any(quote.version.edition.article.four_eyes for quote in quotes)
     try:
         with transaction.atomic():
@@ -119,7 +120,8 @@ def _hand_over(written: Answer, *, by: Any, at: datetime) -> Entry:
         ticket, Kind.ANSWER, by=written.author, at=at, text=written.text,
         language=written.language, data=facts,
     )  # fmt: skip
-    Answer.objects.filter(pk=written.pk).update(entry=sent)
+    ticket = sent.ticket
+    Answer.objects.filter(pk=written.pk).update(entry=sent, ticket=ticket)
     Ticket.objects.filter(pk=ticket.pk).exclude(state=State.CLOSED).update(state=State.ANSWERED)
     Ticket.objects.filter(pk=ticket.pk, first_answered_at=None).update(first_answered_at=at)
     targets.rest(ticket, at=at)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from helpdesk.tickets.actions.write import entry
+from helpdesk.tickets.actions.write import entry, same_or_held
 from helpdesk.tickets.errors import Overtaken
 from helpdesk.tickets.models import Entry, Promise, Ticket
 from helpdesk.tickets.rules import Kind
@@ -29,6 +29,7 @@ def promise(
     """Owe a call within a window. The same `key` twice is one promise."""
     if key and (known := Entry.objects.filter(key=key).first()):
         return Promise.objects.get(pk=known.data["promise"])
+    ticket = same_or_held(ticket)
     made = Promise.objects.create(
         ticket=ticket, kind=kind, window_from=window_from, window_until=window_until,
         owed_by=by, made_by=by, made_at=at, note=note[:300],

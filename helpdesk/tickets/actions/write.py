@@ -30,15 +30,17 @@ def entry(
 ) -> Entry:
     """Add an entry. The same `key` twice returns the entry of the first time and writes nothing.
 
-    `public` is what the asker sees; by default it follows the kind.
+    `public` is what the asker sees; by default it follows the kind. A ticket that was merged in the
+    meantime gets nothing more: the entry is written into the one that goes on.
     """
     if key and (known := Entry.objects.filter(key=key).first()):
         return known
     try:
         with transaction.atomic():
+            ticket, number = _numbered(ticket, at)
             written = Entry.objects.create(
                 ticket=ticket,
-                number=_next_number(ticket, at),
+                number=number,
                 kind=kind,
                 at=at,
                 by=by,
@@ -67,17 +69,44 @@ def _tell(ticket: Ticket, written: Entry) -> None:
         announce(streams.chat(ticket.pk), **fact)
 
 
-def _next_number(ticket: Ticket, at: datetime) -> int:
-    """Raise the ticket's counter; its row stays locked until the transaction ends."""
+def _numbered(ticket: Ticket, at: datetime) -> tuple[Ticket, int]:
+    """The ticket that takes the entry, and the entry's number."""
+    while not (last := reserve(ticket, 1, at=at)):
+        # Raising the number waited for a merge that has just been done.
+        ticket = Ticket.objects.get(absorbed=ticket)
+    return ticket, last
+
+
+def reserve(ticket: Ticket, count: int, *, at: datetime) -> int:
+    """Raise the ticket's counter; the last of the numbers taken. Its row stays locked until the
+    transaction ends. 0 when the ticket was merged into another."""
     moved = connection.ops.adapt_datetimefield_value(at)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE tickets_ticket SET last = last + 1, moved_at = %s WHERE id = %s RETURNING last",
-            [moved, ticket.pk],
+            "UPDATE tickets_ticket SET last = last + %s, moved_at = %s"
+            " WHERE id = %s AND merged_into_id IS NULL RETURNING last",
+            [count, moved, ticket.pk],
         )
-        ticket.last = cursor.fetchone()[0]
-    ticket.moved_at = at
+        row = cursor.fetchone()
+    if row is None:
+        return 0
+    ticket.last, ticket.moved_at = row[0], at
     return ticket.last
+
+
+def held(ticket: Ticket) -> Ticket:
+    """The ticket that goes on for this one, fresh, its row locked until the transaction ends."""
+    while True:
+        target = Ticket.objects.filter(pk=ticket.pk).values_list("merged_into", flat=True).get()
+        row = Ticket.objects.select_for_update().get(pk=target or ticket.pk)
+        if row.merged_into_id is None:
+            return row
+
+
+def same_or_held(ticket: Ticket) -> Ticket:
+    """The very same object, or the ticket it was merged into; its row is locked either way."""
+    goes_on = held(ticket)
+    return ticket if goes_on.pk == ticket.pk else goes_on
 
 
 def is_written(key: str) -> bool:

@@ -16,7 +16,10 @@ from helpdesk.associations.views.desk.correcting import corrected
 
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, access.person_for(request.user, pk))
+    one = access.person_for(request.user, pk)
+    if one.merged_into_id:
+        return redirect("associations:person", one.merged_into_id)
+    return _page(request, one)
 
 
 def _page(request: HttpRequest, one: Any, **more: Any) -> HttpResponse:
@@ -25,6 +28,7 @@ def _page(request: HttpRequest, one: Any, **more: Any) -> HttpResponse:
         "person": one,
         "phones": showing.phones(one),
         "offices": showing.offices(one, today=today),
+        "merges": showing.merges(one),
         "may_reveal": access.may_reveal(request.user, one),
         "phone_form": PhoneForm(),
         "reason_form": ReasonForm(auto_id=False),

@@ -52,7 +52,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """The search of the top bar: one ticket opens at once, else the list says what there is."""
     text = request.GET.get("q", "").strip()[:LONGEST]
     rows = access.listed_tickets(request.user)
-    only = list(rows.with_reference(text).values_list("pk", flat=True)[:1]) if text else []
+    only = list(rows.going_on_for(text).values_list("pk", flat=True)[:1]) if text else []
     if only:
         return redirect("tickets:ticket", only[0])
     return redirect(f"{reverse('queues:list')}?{urlencode({'q': text})}")

@@ -99,7 +99,7 @@ def unquote(request: HttpRequest, pk: int) -> HttpResponse:
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """What is being typed, a moment after the last key."""
     user, now = request.user, timezone.now()
-    access.peeked_ticket(user, pk, at=now)
+    pk = access.peeked_ticket(user, pk, at=now).pk
     kept = kept_quotes(_draft(user, pk))
     fields = {name: request.POST[name] for name in KEPT if name in request.POST}
     _keep(user, pk, fields, kept, at=now)

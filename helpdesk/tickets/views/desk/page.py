@@ -105,6 +105,8 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
     """How much others wrote since the page was made, and who is here. Never touches what is typed."""
     user, now = request.user, timezone.now()
     row = access.peeked_ticket(user, pk, at=now)
+    if row.pk != pk:
+        return render(request, "tickets/parts/moved.html", {"ticket": row})
     since = whole_number(request.GET.get("since", ""))
     chat = access.chat_of(row)
     appends = chat is not None and chat.is_open  # the thread of a chat appends them by itself

@@ -14,7 +14,7 @@ from helpdesk.live.actions import drop_draft
 from helpdesk.tickets import access
 from helpdesk.tickets.actions import answering, asking, chatting, write
 from helpdesk.tickets.actions.answering import Quote
-from helpdesk.tickets.errors import NotYours, Refusal
+from helpdesk.tickets.errors import MergedAway, NotYours, Refusal
 from helpdesk.tickets.forms.composing import ComposerForm, read_quotes
 from helpdesk.tickets.querysets import draft_place
 from helpdesk.tickets.rules import Help
@@ -24,10 +24,15 @@ from helpdesk.tickets.views.desk.page import back, show_again
 @require_POST
 def entries(request: HttpRequest, pk: int) -> HttpResponse:
     """Send what the composer holds. Whatever is refused, the text stays in its field."""
-    ticket = access.handled_ticket(request.user, pk, at=timezone.now())
     form = ComposerForm(request.POST)
     quotes = read_quotes(request.POST.getlist("quote"))
     again = {"composer": form, "quotes": quotes}
+    try:
+        ticket = access.handled_ticket(request.user, pk, at=timezone.now())
+    except MergedAway as moved:
+        kept = _("Your text is kept: send it here if it still fits.")
+        again = {"composer": _moved_on(form, moved.target), "quotes": quotes, "status": 409}
+        return show_again(request, moved.target.pk, **again, said=f"{moved} {kept}")
     if not form.is_valid():
         return _unsaid(request, form) or show_again(request, pk, **again)
     try:
