@@ -61,7 +61,8 @@ def _by_token(token: str) -> Chat | None:
         number, nonce = signing.loads(token[:300], salt=_SALT, max_age=KEPT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    chat = _rows().filter(ticket=number).first()
+    rows = _rows()
+    chat = rows.filter(ticket=number).first() or rows.filter(ticket__absorbed=number).first()
     if chat is None or not secrets.compare_digest(chat.nonce.encode(), str(nonce).encode()):
         return None
     return chat

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from helpdesk.queues.actions import wait
+from helpdesk.queues.actions.receiving import wait
 from helpdesk.queues.models import Waiting
 from helpdesk.tickets.actions import merging, splitting
 from helpdesk.tickets.models import Merge, Ticket
@@ -26,15 +26,21 @@ def merge(source: Ticket, target: Ticket, *, by: Any, at: datetime) -> Merge:
     assignee = Ticket.objects.get(pk=row.target_id).assignee
     if left is not None and here is not None:
         row.moved["waiting"] = {"pk": left.pk}
-        Waiting.objects.filter(pk=left.pk).update(claimed_by=by, claimed_at=at, ended_at=at)
+        _end(left, by, at=at)
         Waiting.objects.filter(pk=here.pk).update(
             since=min(left.since, here.since), due_at=min(left.due_at, here.due_at)
         )
     elif here is not None and assignee is not None:
         row.moved["waiting"] = {"pk": here.pk}
-        Waiting.objects.filter(pk=here.pk).update(claimed_by=assignee, claimed_at=at, ended_at=at)
+        _end(here, assignee, at=at)
     row.save(update_fields=["moved"])
     return row
+
+
+def _end(row: Waiting, by: Any, *, at: datetime) -> None:
+    Waiting.objects.filter(pk=row.pk).update(
+        claimed_by=by, claimed_at=at, ended_at=at, offered_to=None
+    )
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from helpdesk.tickets import conflicts, intake
+from helpdesk.tickets.chats import Chat
 from helpdesk.tickets.models import Answer, Ticket
 from helpdesk.tickets.rules import Level
 
@@ -50,6 +51,8 @@ def obstacle(source: Ticket, target: Ticket, *, at: datetime) -> Obstacle | None
         return Obstacle(_("Requests of two centres are not merged."))
     if not source.is_closed and target.is_closed:
         return Obstacle(_("The request that would go on is closed. Reopen it, or keep the other."))
+    if Chat.objects.live().filter(ticket=source).exists():
+        return Obstacle(_("A chat is going on in this request. End it first, or keep this one."))
     if source.level > target.level:
         return Obstacle(
             _("What few may read is not put where more can. Keep the more confidential request.")

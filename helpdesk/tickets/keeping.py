@@ -29,14 +29,15 @@ def change(ticket: Ticket, values: Mapping[str, Any]) -> Changes:
     }
 
 
-def change_back(ticket: Ticket, changes: Changes) -> None:
-    """Undo `change`, except where the value is another again."""
+def change_back(ticket: Ticket, changes: Changes) -> set[str]:
+    """Undo `change`, except where the value is another again; what was put back."""
     row = Ticket.objects.get(pk=ticket.pk)
     before = {
         name: old for name, (old, sign) in changes.items() if _sign(getattr(row, name)) == sign
     }
     if before:
         Ticket.objects.filter(pk=ticket.pk).update(**written(before))
+    return set(before)
 
 
 def count_first_answer(ticket: Ticket) -> None:

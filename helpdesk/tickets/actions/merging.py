@@ -16,6 +16,7 @@ from helpdesk.live import streams
 from helpdesk.live.actions import move_drafts
 from helpdesk.live.announcing import announce
 from helpdesk.tickets import joining, keeping
+from helpdesk.tickets.actions import targets
 from helpdesk.tickets.actions.inheriting import taken_over
 from helpdesk.tickets.actions.write import entry, reserve
 from helpdesk.tickets.errors import MergedAway, NotYours, Overtaken, StillMerged
@@ -26,9 +27,10 @@ from helpdesk.tickets.rules import Kind, Outcome, State
 STAYS = (
     "tickets.entry.ticket", "tickets.rating.ticket", "tickets.grant.ticket",
     "tickets.ticket.merged_into", "tickets.merge.source", "tickets.merge.target",
+    "tickets.target.ticket",
 )  # fmt: skip
 """Entries are numbered anew, and ratings name them by number; names of a sealed request would let more
-people read the other; the history of merges is its own."""
+people read the other; the history of merges is its own; so is the clock of its targets."""
 WAS = ("state", "outcome", "closed_at")
 
 
@@ -57,6 +59,8 @@ def merge(source: Ticket, target: Ticket, *, by: Any, at: datetime) -> Merge:
         "redirects": list(source.absorbed.values_list("pk", flat=True)),
         "fields": keeping.change(target, taken_over(source, target)),
     }
+    if "state" in row.moved["fields"]:
+        targets.run(target, at=at)
     row.moved["ratings"] = move_ratings(row.moved["entries"], source, target)
     row.save(update_fields=["moved"])
     Ticket.objects.filter(merged_into=source).update(merged_into=target)
@@ -93,7 +97,8 @@ def undo(row: Merge, *, by: Any, at: datetime) -> None:
     LegalDeadline.objects.filter(pk__in=moved["deadlines"], ticket_id=target.pk).update(
         ticket_id=source.pk
     )
-    keeping.change_back(target, moved["fields"])
+    if "state" in keeping.change_back(target, moved["fields"]):
+        targets.rest(target, at=at)
     keeping.count_first_answer(target)
     tell(row, "merge-undone", by=by, at=at)
 

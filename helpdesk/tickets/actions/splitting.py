@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from helpdesk.tickets import keeping
-from helpdesk.tickets.actions import merging
+from helpdesk.tickets.actions import merging, targets
 from helpdesk.tickets.actions.write import held
 from helpdesk.tickets.errors import NotYours, Overtaken, StillMerged
-from helpdesk.tickets.models import DisputeSide, Entry, Grant, Merge, Ticket
+from helpdesk.tickets.models import DisputeSide, Entry, Grant, Merge, Target, Ticket
 from helpdesk.tickets.rules import Kind, Outcome, State
 
 SEPARABLE = (Kind.QUESTION, Kind.LINE, Kind.MAIL, Kind.CALL, Kind.ANSWER, Kind.NOTE)
@@ -49,6 +49,7 @@ def split(ticket: Ticket, chosen: Collection[int], *, subject: str, by: Any, at:
         subject=subject, assignee=ticket.assignee or by, state=State.OPEN, opened_at=at,
         moved_at=at, answer_due_at=ticket.answer_due_at if ticket.owes_answer else None,
     )  # fmt: skip
+    _set_clock(ticket, new, at=at)
     row = Merge.objects.create(act=Merge.Act.SPLIT, source=ticket, target=new, by=by, at=at)
     entries = merging.move_entries(ticket, new, upto=ticket.last, chosen=keys, at=at)
     answers = ticket.answers.filter(entry__in=keys)
@@ -96,6 +97,20 @@ def was_added_to(row: Merge, new: Ticket) -> bool:
     own = [pk for pk, _number in row.moved["entries"]]
     rows = Entry.objects.filter(ticket=new).exclude(pk__in=own)
     return rows.exclude(kind=Kind.MERGE, data__merge=row.pk).exists()
+
+
+def _set_clock(ticket: Ticket, new: Ticket, *, at: datetime) -> None:
+    """What is owed still is owed by the same moment; beside an answer it is a new question."""
+    target = Target.objects.filter(ticket=ticket).first()
+    if target is None:
+        return
+    if ticket.owes_answer and target.rests_since is None:
+        target.pk, target.ticket = None, new
+        target.save()
+        return
+    targets.start(
+        new, schedule=target.schedule, answer=target.answer_in, resolve=target.resolve_in, at=at
+    )
 
 
 def _same_readers(ticket: Ticket, new: Ticket, *, at: datetime) -> None:
