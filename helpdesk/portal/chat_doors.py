@@ -45,7 +45,7 @@ def visit_of(request: HttpRequest, *, at: datetime, extend: bool = False) -> Vis
     """The chat this page may see, else None. `extend`: somebody did something on it."""
     if HEADER in request.headers:
         token = request.headers[HEADER]
-        chat = _by_token(token)
+        chat = chat_of_token(token)
         return Visit(chat, token) if chat else None
     found = access.followed(request, at=at, extend=False)
     if found is None or not found.is_open:
@@ -56,7 +56,8 @@ def visit_of(request: HttpRequest, *, at: datetime, extend: bool = False) -> Vis
     return Visit(chat) if chat else None
 
 
-def _by_token(token: str) -> Chat | None:
+def chat_of_token(token: str) -> Chat | None:
+    """The chat of a pass, else None."""
     try:
         number, nonce = signing.loads(token[:300], salt=_SALT, max_age=KEPT)
     except (signing.BadSignature, ValueError, TypeError):

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("ask/<slug:name>/", ask.step, name="ask_step"),
     path("chat/", chat.chat, name="chat"),
     path("chat/frame/", chat_frame.frame, name="chat_frame"),
+    path("chat/apart/", chat_frame.apart, name="chat_apart"),
     path("chat/whole/", chat.whole, name="chat_whole"),
     path("chat/since/<int:number>/", chat.since, name="chat_since"),
     path("chat/lines/", chat.lines, name="chat_lines"),

@@ -258,6 +258,14 @@ class TestPass:
         assert "سؤالي" not in text
         assert mine["token"] != other["token"]
 
+    def test_from_the_frame_to_a_page_of_our_own(self, asker: Client, staffed: Any) -> None:
+        token = frame()["token"]
+        own, evil = Client(enforce_csrf_checks=True), {"HTTP_ORIGIN": "https://evil.example"}
+        assert own.post("/chat/apart/", {"pass": token}, **evil)["Location"] == "/follow/"
+        assert own.post("/chat/apart/", {"pass": "x"}, **FRAME)["Location"] == "/follow/"
+        assert own.post("/chat/apart/", {"pass": token}, **FRAME)["Location"] == "/chat/"
+        assert FIRST in own.get("/chat/").content.decode()
+
     def test_a_new_nonce_shuts_every_page_out(self, asker: Client, staffed: Any) -> None:
         ticket = begin(asker)
         chat = Chat.objects.get(ticket=ticket)

@@ -13,6 +13,7 @@
   function keep(key, value) {
     try { if (value) { sessionStorage.setItem(key, value); } else { sessionStorage.removeItem(key); } } catch (e) { /* this page only */ }
   }
+  function keeps() { keep("wasl-chat-keeps", "1"); return kept("wasl-chat-keeps") === "1"; }
   function newId() {
     var bytes = crypto.getRandomValues(new Uint8Array(18));
     return btoa(String.fromCharCode.apply(null, bytes)).replace(/\+/g, "-").replace(/\//g, "_");
@@ -208,6 +209,7 @@
       });
     }
     buttons(box);
+    if (framed && !keeps()) { box.querySelector("#chat-nokeep").hidden = false; }
     queue.forEach(draw);
     if (d.state === "ended") { done = true; queue.slice().forEach(function (item) { keep("wasl-chat-left", item.words); drop(item.id); }); } else { see(); flush(); later(); if (list.children.length > 2) { down(); } }
   }
@@ -263,6 +265,13 @@
     });
   }
   if (framed) {
+    document.querySelector("a[data-apart]").addEventListener("click", function (e) {
+      if (!pass) { return; }
+      e.preventDefault();
+      var go = document.createElement("form"), field = document.createElement("input");
+      go.method = "post"; go.action = body.dataset.apart; go.target = "_blank"; go.rel = "noopener"; go.hidden = true;
+      field.name = "pass"; field.value = pass; go.appendChild(field); body.appendChild(go); go.submit(); go.remove();
+    });
     var shutter = document.querySelector("[data-close]");
     shutter.hidden = window.parent === window;
     shutter.addEventListener("click", function () { tell("wasl:close"); });

@@ -9,21 +9,21 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import condition, require_http_methods, require_safe
+from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
 from helpdesk.centre.wording import reader_language
 from helpdesk.live import pace
 from helpdesk.portal import access, talk
 from helpdesk.portal.actions import chatting as acts
 from helpdesk.portal.actions.following import too_fast
-from helpdesk.portal.chat_doors import Visit, is_from_here, token_of
+from helpdesk.portal.chat_doors import Visit, chat_of_token, is_from_here, token_of
 from helpdesk.portal.chat_forms import BeginForm
 from helpdesk.portal.chat_page import conversation, is_begin_id
 from helpdesk.tickets import codes
@@ -79,6 +79,20 @@ def _begin(request: HttpRequest) -> HttpResponse:
 
 def _refused(said: str, status: int) -> JsonResponse:
     return JsonResponse({"error": said}, status=status)
+
+
+@login_not_required
+@csrf_exempt
+@never_cache
+@require_POST
+def apart(request: HttpRequest) -> HttpResponse:
+    """From the frame to a page of our own: the pass, sent by our own form, opens the chat in a session."""
+    chat = chat_of_token(request.POST.get("pass", "")) if is_from_here(request) else None
+    if chat is None:
+        return redirect("portal:follow")
+    access.open_ticket(request, chat.ticket, at=timezone.now())
+    request.session.cycle_key()
+    return redirect("portal:chat")
 
 
 def _script() -> str:
