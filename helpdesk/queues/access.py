@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 
 from helpdesk.accounts.scope import Scope
 from helpdesk.queues.models import Waiting
+from helpdesk.tickets.finding import Found
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.querysets import TicketQuerySet
 
@@ -15,6 +16,16 @@ def listed_tickets(user: Any) -> TicketQuerySet:
     if not Scope.of(user).can("tickets.read_ticket"):
         raise PermissionDenied
     return Ticket.objects.visible_to(user).unmerged()
+
+
+def first_of(found: Found, count: int) -> list[Ticket]:
+    """The first tickets of a search: the most relevant, else those that moved last."""
+    rows = found.rows.for_list()
+    if not found.ranked:
+        return list(rows.order_by("-moved_at")[:count])
+    near = list(found.ranked[: count * 8])
+    known = rows.in_bulk(near)
+    return [known[pk] for pk in near if pk in known][:count]
 
 
 def next_waiting(user: Any, *, but: set[int]) -> Waiting | None:

@@ -59,7 +59,7 @@ def read(
     seen = Ticket.objects.visible_to(user, at=at)
     # Read once: asking anew who may see what, for each figure, cost more than the figures.
     readable = Exists(seen.filter(pk=OuterRef("ticket_id")))
-    mine, waiting = _my_turn(user, seen), Waiting.objects.now().filter(readable)
+    mine, waiting = _my_turn(user, seen, at=at), Waiting.objects.now().filter(readable)
     first = waiting.order_by("since")
     asked: dict[str, Any] = {
         "mine_count": Capped(mine),
@@ -96,9 +96,9 @@ def _lists(
     }
 
 
-def _my_turn(user: Any, seen: TicketQuerySet) -> TicketQuerySet:
-    """Tickets that wait for this person: with them, and the next word is theirs."""
-    return seen.filter(assignee=user, state__in=["new", "open"])
+def _my_turn(user: Any, seen: TicketQuerySet, *, at: datetime) -> TicketQuerySet:
+    """Tickets that wait for this person: with them, the next word is theirs, and not put off."""
+    return seen.filter(assignee=user, state__in=["new", "open"]).awake(user, at=at)
 
 
 def _by_due(rows: TicketQuerySet) -> TicketQuerySet:

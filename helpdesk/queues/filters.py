@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,8 @@ from helpdesk.centre.territory import province_choices
 from helpdesk.hours.timetables import day_of
 from helpdesk.queues.models import Waiting
 from helpdesk.tickets import finding
+from helpdesk.tickets.desk_access import ListChoices
+from helpdesk.tickets.desk_models import Tagging
 from helpdesk.tickets.models import Answer, Promise, Ticket
 from helpdesk.tickets.rules import Channel, State
 
@@ -33,6 +36,7 @@ class Only(models.TextChoices):
     PROMISED = "promised", _("a call is owed today")
     ANSWERED = "answered", _("answered today")
     RELEASE = "release", _("an answer awaits release")
+    PUT_OFF = "put-off", _("put off")
 
 
 class TicketFilter(django_filters.FilterSet):
@@ -52,6 +56,7 @@ class TicketFilter(django_filters.FilterSet):
         label=pgettext_lazy("desk", "Only"), choices=Only, method="narrowed",
         widget=forms.HiddenInput,
     )  # fmt: skip
+    tag = django_filters.ChoiceFilter(label=_("Tag"), choices=(), method="tagged")
     association = django_filters.NumberFilter(
         field_name="association_id", widget=forms.HiddenInput, max_value=2**53
     )
@@ -64,7 +69,7 @@ class TicketFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def __init__(
-        self, *args: Any, user: Any, themes: list[Any], colleagues: list[Any], **kwargs: Any
+        self, *args: Any, user: Any, offered: ListChoices, colleagues: list[Any], **kwargs: Any
     ) -> None:
         self.user = user
         self.found: finding.Found | None = None
@@ -72,8 +77,9 @@ class TicketFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         names = [(str(u.pk), u.shown_name) for u in colleagues]
         for name, choices in (
-            ("theme", [(theme.pk, str(theme)) for theme in themes]),
+            ("theme", offered.themes),
             ("province", province_choices()),
+            ("tag", offered.tags),
             ("who", [(ME, _("me")), (NOBODY, _("nobody")), *names]),
         ):
             self.filters[name].extra["choices"] = choices
@@ -99,6 +105,8 @@ class TicketFilter(django_filters.FilterSet):
         return rows.filter(assignee_id=int(value))
 
     def narrowed(self, rows: Any, name: str, value: str) -> Any:
+        if value == Only.PUT_OFF:
+            return rows.put_off(self.user, at=timezone.now())
         start, end = day_of(timezone.now())
         narrow: dict[str, Any] = {
             Only.WAITING: Waiting.objects.now(),
@@ -107,6 +115,9 @@ class TicketFilter(django_filters.FilterSet):
             Only.RELEASE: Answer.objects.awaiting(),
         }
         return rows.filter(pk__in=narrow[value].order_by().values("ticket"))
+
+    def tagged(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(Exists(Tagging.objects.filter(tag=int(value), ticket=OuterRef("pk"))))
 
     def only_late(self, rows: Any, name: str, value: bool | None) -> Any:
         return rows.late(at=timezone.now()) if value else rows

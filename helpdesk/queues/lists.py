@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from helpdesk.centre.territory import province_name
 from helpdesk.centre.wording import clock_text, left_text, span_text
 from helpdesk.queues import figures
 from helpdesk.queues.models import Waiting
+from helpdesk.tickets.desk_models import Snooze
 from helpdesk.tickets.models import Answer, Promise, Ticket
 
 ICONS = {
@@ -113,6 +114,9 @@ class Lists:
                 answer_author=Subquery(answer.values("author")[:1]),
                 answer_at=Subquery(answer.values("written_at")[:1]),
                 waits_since=Subquery(waiting.values("since")[:1]),
+                is_put_off=Exists(
+                    Snooze.objects.running(at=self.at).filter(user=self.user, ticket=ticket)
+                ),
                 waits_due=Subquery(waiting.values("due_at")[:1]),
             )
         )
@@ -135,6 +139,8 @@ class Lists:
     def _mine(self, ticket: Any) -> Row | None:
         if ticket.assignee_id != self.user.pk:
             return self._row("mine", ticket, taken_by=_taker(ticket))
+        if ticket.is_put_off:
+            return self._row("mine", ticket, taken_by=_("put off"))
         due = ticket.answer_due_at if ticket.owes_answer else None
         urgency = self._urgency(due)
         age = left_text(due, now=self.at) if due and urgency else self._when(ticket.moved_at)

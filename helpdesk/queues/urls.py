@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from helpdesk.queues.views.desk import chats, home, merging, requests, taking
+from helpdesk.queues.views.desk import chats, home, merging, palette, requests, taking
 
 app_name = "queues"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("presence/", home.presence, name="presence"),
     path("queue/", requests.requests, name="list"),
     path("queue/next/", taking.take_next, name="next"),
+    path("palette/", palette.palette, name="palette"),
     path("search/", requests.find, name="search"),
     path("tickets/<int:pk>/claim/", taking.claim, name="claim"),
     path("tickets/<int:pk>/chat/ending/", chats.ending, name="chat_ending"),

@@ -47,7 +47,9 @@ def peeked_ticket(user: Any, pk: int, *, at: datetime) -> Ticket:
 
 def shown_ticket(user: Any, pk: int, *, at: datetime) -> Ticket:
     """A ticket for its page: with the draft, the facts, the office and the number, in one query."""
-    row = _here(Ticket.objects.visible_to(user, at=at).filter(pk=pk).for_page(user, pk).first())
+    row = _here(
+        Ticket.objects.visible_to(user, at=at).filter(pk=pk).for_page(user, pk, at=at).first()
+    )
     _note_read(row, user, at=at)
     return row
 

@@ -29,7 +29,7 @@ class Phrase(models.Model):
     text_ar = models.TextField(blank=True)
     text_fr = models.TextField(blank=True)
     shortcut_ar = models.CharField(max_length=30, blank=True)
-    """Typed after a colon; folded, so that spellings of one word are one shortcut."""
+    """Typed after a colon; spellings of one word fetch the same phrase (phrases.compared)."""
     shortcut_fr = models.CharField(max_length=30, blank=True)
     rank = models.PositiveSmallIntegerField(default=100)
     """The smaller, the earlier in the list."""

@@ -18,7 +18,7 @@ from helpdesk.associations.rules import Office, Stage
 from helpdesk.centre.territory import province_name
 from helpdesk.centre.wording import date_text
 from helpdesk.live import passes, streams
-from helpdesk.tickets import access, conflicts, intake, rules
+from helpdesk.tickets import access, conflicts, desk_access, intake, rules
 from helpdesk.tickets.models import Answer, Entry, Promise, Ticket
 from helpdesk.tickets.rules import AnswerBy, State
 from helpdesk.tickets.talking import Talk
@@ -72,6 +72,11 @@ class TicketPage:
     @cached_property
     def unsent(self) -> list[Answer]:
         return access.waiting_answers(self.ticket)
+
+    @property
+    def begun(self) -> desk_access.Unsent | None:
+        """The answer that a colleague began here before the ticket came to the reader."""
+        return desk_access.unsent_of_other(self.ticket, self.user)
 
     @cached_property
     def promises(self) -> list[Promise]:

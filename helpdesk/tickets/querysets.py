@@ -13,6 +13,9 @@ from helpdesk.accounts.scope import Scope
 from helpdesk.associations.models import Mandate, Phone
 from helpdesk.live.access import PUBLIC
 from helpdesk.live.models import Draft
+from helpdesk.tickets import desk_subqueries
+from helpdesk.tickets.desk_models import Tag
+from helpdesk.tickets.desk_subqueries import draft_place as draft_place
 from helpdesk.tickets.rules import UNASKED
 from helpdesk.tickets.subqueries import Listed
 
@@ -103,7 +106,7 @@ class TicketQuerySet(models.QuerySet[Any]):
             "target__resolve_due_at", "person__name", "person__other_name",
             "assignee__username", "assignee__first_name", "assignee__last_name",
             *(f"{one}__{name}" for one in ("theme", "association", "assignee") for name in names),
-        )  # fmt: skip
+        ).with_tags()  # fmt: skip
 
     def earlier_than(self, ticket: Any) -> "TicketQuerySet":
         """Other tickets of the same person or association, the newest first."""
@@ -114,12 +117,13 @@ class TicketQuerySet(models.QuerySet[Any]):
             same |= Q(association_id=ticket.association_id)
         return self.unmerged().filter(same).exclude(pk=ticket.pk).order_by("-moved_at")
 
-    def for_page(self, user: Any, pk: int) -> "TicketQuerySet":
+    def for_page(self, user: Any, pk: int, *, at: datetime) -> "TicketQuerySet":
         """With all that the head and the side of the ticket's page show, in one query."""
         office = Mandate.objects.filter(
             person=OuterRef("person"), association=OuterRef("association")
         ).order_by("-starts_on")
         draft = Draft.objects.filter(user=user, place=draft_place(pk))
+        began = desk_subqueries.begun_by_others(user, pk)
         phones = Phone.objects.filter(person=OuterRef("person")).order_by("-last_used_at")
         facts = self.model._meta.get_field("facts").related_model.objects
         return (
@@ -135,8 +139,31 @@ class TicketQuerySet(models.QuerySet[Any]):
                 told=Listed(
                     facts.filter(ticket=OuterRef("pk")).order_by("pk"), ("code", "value"), 40
                 ),
+                own_entry_key=Subquery(desk_subqueries.newest_key(self.model, "entries", by=user)),
+                own_answer_key=Subquery(
+                    desk_subqueries.newest_key(self.model, "answers", author=user)
+                ),
+                began=Subquery(began.values("fields")[:1]),
+                began_at=Subquery(began.values("saved_at")[:1]),
+                began_by=Subquery(began.values("user")[:1]),
+                began_by_ar=Subquery(began.values("user__name_ar")[:1]),
+                began_by_fr=Subquery(began.values("user__name_fr")[:1]),
+                snoozed_until=Subquery(desk_subqueries.put_off(user, at=at).values("until")[:1]),
             )
+            .with_tags()
         )
+
+    def with_tags(self) -> "TicketQuerySet":
+        """Each with `tagged`: number and name of its tags."""
+        worn = Tag.objects.filter(taggings__ticket=OuterRef("pk")).order_by("name")
+        return self.annotate(tagged=Listed(worn, ("id", "name"), 12))
+
+    def awake(self, user: Any, *, at: datetime) -> "TicketQuerySet":
+        """Without those that the user has put off."""
+        return self.filter(~Exists(desk_subqueries.put_off(user, at=at)))
+
+    def put_off(self, user: Any, *, at: datetime) -> "TicketQuerySet":
+        return self.filter(Exists(desk_subqueries.put_off(user, at=at)))
 
     def with_unread(self) -> "TicketQuerySet":
         """Each with `unread`: what the asker wrote since somebody here last wrote or answered.
@@ -152,11 +179,6 @@ class TicketQuerySet(models.QuerySet[Any]):
             "ticket"
         )
         return self.annotate(unread=Coalesce(Subquery(new.annotate(n=Count("pk")).values("n")), 0))
-
-
-def draft_place(pk: int) -> str:
-    """Where the text of a ticket's composer is kept."""
-    return f"ticket:{pk}:answer"
 
 
 def message_place(pk: int) -> str:

@@ -17,9 +17,12 @@ from helpdesk.associations.numbers import Number
 from helpdesk.centre.models import Centre
 from helpdesk.files.actions import store
 from helpdesk.hours.models import Holiday
+from helpdesk.live.actions import save_draft
 from helpdesk.queues.models import Queue
 from helpdesk.tickets.actions.write import entry
+from helpdesk.tickets.desk_models import Phrase
 from helpdesk.tickets.models import Answer, Grant, Merge, Promise, Ticket
+from helpdesk.tickets.querysets import draft_place
 from helpdesk.tickets.rules import Kind, Level
 from knowledge.articles.models import Version
 from telephony.models import Call
@@ -100,8 +103,22 @@ class World:
                 centre=centre, user=advisor, number=Number.parse(CANARY), started_at=self.now,
                 key=f"call:{scope}",
             ),
+            "phrase": Phrase.objects.create(
+                team=make.team() if is_own else self.foreign_team, title_ar="تحية",
+                text_ar="السلام عليكم", changed_at=self.now,
+            ),
+            "colleague": self._colleague(ticket["ticket"], is_own=is_own),
             **ticket,
         }  # fmt: skip
+
+    def _colleague(self, ticket: Ticket, *, is_own: bool) -> User:
+        """Somebody who began an answer before the ticket came to its assignee."""
+        found = self.users["brahim"] if is_own else self.users["senior"]
+        save_draft(
+            place=draft_place(ticket.pk), user=found, at=self.now,
+            fields={"kind": "answer", "body": "جواب"},
+        )  # fmt: skip
+        return found
 
     def _ticket(self, scope: str, person: Any, association: Any, advisor: User) -> dict[str, Any]:
         ticket = make.ticket(
@@ -220,6 +237,9 @@ KINDS = {
     ("queues", "pk"): "ticket",
     ("queues:undoing", "pk"): "merge",
     ("tickets:grant_end", "pk"): "grant",
+    ("tickets:take_draft", "colleague"): "colleague",
+    ("tickets:phrase", "pk"): "phrase",
+    ("tickets:phrase_retirement", "pk"): "phrase",
     ("tickets:attempts", "pk"): "promise",
     ("tickets:release", "pk"): "awaiting",
     ("tickets:return", "pk"): "awaiting",

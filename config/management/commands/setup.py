@@ -9,6 +9,7 @@ from django.utils import timezone
 from config.installation.actions import first_centre
 from config.installation.gathering import gather
 from helpdesk.accounts.actions import lay_groups
+from helpdesk.tickets.actions.phrasing import lay_phrases
 from knowledge.articles.actions import load_library
 
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         gather()
         lay_groups()
         first_centre(at=now)
+        lay_phrases(at=now)
         written = load_library(at=now)
         call_command("index")
         call_command("index_tickets")

@@ -78,10 +78,17 @@
     }
     function typed() { clearTimeout(timer); timer = setTimeout(send, WAIT); }
 
+    /* A form may carry in data-taken the keys of what did arrive. What was sent with another key met a
+       closed door, such as an ended session, and is put back. */
+    function sentKey() { var el = form.querySelector("[name=key]"); return el ? el.value : ""; }
+    function arrived(sent) {
+      return form.dataset.taken === undefined || !sent || form.dataset.taken.split(" ").indexOf(sent) >= 0;
+    }
+
     var kept = null;
     try { kept = JSON.parse(stored(key)); } catch (e) { kept = null; }
     if (kept && kept.values) {
-      if (kept.sent && performance.getEntriesByType("navigation")[0] &&
+      if (kept.sent && arrived(kept.key) && performance.getEntriesByType("navigation")[0] &&
           performance.getEntriesByType("navigation")[0].type !== "back_forward") {
         store(key, null);
       } else if (JSON.stringify(kept.values) !== last && !form.hasAttribute("data-bound")) {
@@ -98,7 +105,8 @@
     form.addEventListener("submit", function (e) {
       if (e.submitter && e.submitter.hasAttribute("data-again")) { return; }
       clearTimeout(timer); clearTimeout(retry);
-      store(key, JSON.stringify({ at: Date.now(), sent: true, values: values(form) }));
+      if (e.submitter && e.submitter.hasAttribute("formaction")) { return; }
+      store(key, JSON.stringify({ at: Date.now(), sent: true, key: sentKey(), values: values(form) }));
     });
     window.addEventListener("online", function () { if (stored(key) && url) { send(); } });
     document.addEventListener("visibilitychange", function () {

@@ -20,7 +20,8 @@
     var own = Array.prototype.filter.call(all, function (el) { return visible(el) && el.dataset.key === name; });
     return own[0] || Array.prototype.filter.call(all, visible)[0];
   }
-  function act(el) {
+  function act(el, name) {
+    if (name === "Ctrl+KeyK" && told("wasl:palette")) { return; }
     if (el.tagName === "FORM") { el = el.querySelector("input:not([type=hidden]),textarea"); el.focus(); el.select(); return; }
     if (el.classList.contains("seg")) { next(el); return; }
     if (el.tagName === "LABEL") {
@@ -34,6 +35,8 @@
     if (el.matches("input,textarea,select")) { el.focus(); if (el.select) { el.select(); } return; }
     el.focus(); el.click();
   }
+  /* True when somebody took the matter over. */
+  function told(event) { return !document.dispatchEvent(new CustomEvent(event, { cancelable: true })); }
   function next(group) {
     var radios = Array.prototype.slice.call(group.querySelectorAll("input[type=radio]"));
     var i = radios.findIndex(function (r) { return r.checked; });
@@ -57,7 +60,9 @@
     if (ctrl) {
       var scoped = e.code === "Enter" && at && at.form && at.form.querySelector('[data-key="Ctrl+Enter"]');
       el = scoped || find(name(e));
-      if (el) { e.preventDefault(); act(el); }
+      var modal = document.querySelector("dialog[open]");
+      if (modal && !(el && modal.contains(el))) { return; }
+      if (el) { e.preventDefault(); act(el, name(e)); }
       return;
     }
     if (e.code === "Escape") {
@@ -82,9 +87,17 @@
 
   function caps(code) {
     return code.replace("Ctrl+", "Ctrl ").split(" ").map(function (k) {
-      return k.replace(/^(Key|Digit)/, "").replace("Enter", "⏎").replace("Escape", "Esc");
+      return k.replace(/^(Key|Digit)/, "").replace("Enter", "⏎").replace("Escape", "Esc").replace("Semicolon", ";");
     });
   }
+  function drawn(code) {
+    var keys = document.createElement("span"), iso = document.createElement("bdi");
+    keys.className = "keys"; iso.dir = "ltr";
+    caps(code).forEach(function (k) { var cap = document.createElement("kbd"); cap.textContent = k; iso.append(cap); });
+    keys.append(iso);
+    return keys;
+  }
+  window.wasl = { act: act, caps: drawn };
   function list() {
     var box = document.getElementById("keyboard"); if (!box || !box.showModal) { return; }
     var into = box.querySelector("[data-keys-list]"), seen = {};
@@ -92,10 +105,8 @@
     document.querySelectorAll("[data-key][data-key-label]").forEach(function (el) {
       if (seen[el.dataset.key] || !visible(el)) { return; }
       seen[el.dataset.key] = true;
-      var line = document.createElement("div"), keys = document.createElement("span"), iso = document.createElement("bdi");
-      line.append(el.dataset.keyLabel); keys.className = "keys"; iso.dir = "ltr";
-      caps(el.dataset.key).forEach(function (k) { var cap = document.createElement("kbd"); cap.textContent = k; iso.append(cap); });
-      keys.append(iso); line.append(keys); into.append(line);
+      var line = document.createElement("div");
+      line.append(el.dataset.keyLabel, drawn(el.dataset.key)); into.append(line);
     });
     var own = box.querySelector("[data-keys-switch]");
     own.checked = !off();

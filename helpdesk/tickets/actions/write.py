@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from helpdesk.centre.collision import Moved
 from helpdesk.live import streams
 from helpdesk.live.announcing import announce
+from helpdesk.tickets.desk_models import Snooze
 from helpdesk.tickets.models import Answer, Entry, IntakeFact, Ticket
 from helpdesk.tickets.rules import PUBLIC_KINDS, Kind
 
@@ -57,6 +58,8 @@ def entry(
         return Entry.objects.get(key=key)
     written.files.set(files)
     _tell(ticket, written)
+    if from_asker:
+        Snooze.objects.filter(ticket=ticket, ended_at=None).update(ended_at=at)
     return written
 
 

@@ -16,6 +16,7 @@ from helpdesk.queues.context import desk_of
 from helpdesk.queues.filters import TicketFilter
 from helpdesk.queues.tables import PER_PAGE, BestFirst, TicketTable, paged
 from helpdesk.tickets import access as tickets
+from helpdesk.tickets import desk_access
 from helpdesk.tickets.finding import LONGEST, Found
 
 
@@ -24,7 +25,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     rows = access.listed_tickets(user)
     found = TicketFilter(
-        request.GET, queryset=rows, user=user, themes=tickets.themes(),
+        request.GET, queryset=rows, user=user, offered=desk_access.list_choices(user),
         colleagues=tickets.team_mates(user, on=timezone.localdate()),
     )  # fmt: skip
     listed = found.qs if found.form.is_valid() else rows.none()

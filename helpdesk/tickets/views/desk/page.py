@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from helpdesk.centre.collision import Collision
 from helpdesk.live import passes, streams, viewing
 from helpdesk.live.announcing import announce
-from helpdesk.tickets import access, page, papers
+from helpdesk.tickets import access, desk_access, page, papers
 from helpdesk.tickets.cites import Chosen, chosen
 from helpdesk.tickets.forms.composing import blank, kept_quotes
 from knowledge.search.query import suggest
@@ -132,6 +132,7 @@ def around(request: HttpRequest, pk: int) -> HttpResponse:
     hits = suggest(page.question_of(row), lang=language, limit=4)
     context = {
         "around": page.around(row, user, hits=hits), "ticket": row, "language": language,
+        "team_tags": desk_access.tags_of_team(row),
         "menu": papers.menu(row.theme, language, topic=hits[0].topic if hits else ""),
     }  # fmt: skip
     return render(request, "tickets/parts/around.html", context)
