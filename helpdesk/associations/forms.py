@@ -223,11 +223,15 @@ class ReasonForm(forms.Form):
 class MergeForm(forms.Form):
     """Of two persons, who goes on."""
 
-    keep = forms.TypedChoiceField(label=_("Who goes on"), coerce=int, widget=forms.RadioSelect)
+    keep = forms.TypedChoiceField(
+        label=gettext_lazy("Who goes on"), coerce=int, widget=forms.RadioSelect
+    )
     other = forms.IntegerField(widget=forms.HiddenInput)
     same = forms.BooleanField(
-        label=_("It is one and the same person"),
-        error_messages={"required": _("A telephone or a name alone proves nobody: be sure first.")},
+        label=gettext_lazy("It is one and the same person"),
+        error_messages={
+            "required": gettext_lazy("A telephone or a name alone proves nobody: be sure first.")
+        },
     )
 
     def __init__(self, *args: Any, people: list[Any], **kwargs: Any) -> None:
