@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils import timezone
 
 from helpdesk.accounts.models import Audit, Posting, Team, User
 from helpdesk.accounts.querysets import AuditQuerySet, TeamQuerySet, UserQuerySet
@@ -28,6 +29,22 @@ def managed_person(viewer: Any, pk: int) -> User:
     """A person whose account the viewer may change."""
     require(viewer, MANAGE)
     return person_for(viewer, pk)
+
+
+def skilled_person(viewer: Any, pk: int) -> User:
+    """A person whose languages, themes and load the viewer may set: as who may post them."""
+    person = person_for(viewer, pk)
+    if not can_set_skills(viewer, person):
+        raise Http404
+    return person
+
+
+def can_set_skills(viewer: Any, person: User) -> bool:
+    """An administrator for everybody, a supervisor for who works in the own team and provinces."""
+    held = person.postings.in_force(on=timezone.localdate()).select_related("team")
+    return bool(
+        viewer.has_perm(MANAGE) or any(can_post(viewer, row.team, row.province) for row in held)
+    )
 
 
 def posting_for(viewer: Any, person: User, pk: int) -> Posting:

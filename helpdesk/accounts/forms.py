@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts import access
 from helpdesk.accounts.models import Audit, Team, Tongue, User
 from helpdesk.accounts.rules import SUBJECTS, role_choices
+from knowledge.articles.models import Theme
 
 
 class DayInput(forms.DateInput):
@@ -48,11 +49,9 @@ class MyForm(forms.ModelForm):
 class DetailsForm(forms.ModelForm):
     """Who somebody is; the user name is chosen once."""
 
-    speaks = Speaks()
-
     class Meta:
         model = User
-        fields = ("name_ar", "name_fr", "email", "language", "speaks")
+        fields = ("name_ar", "name_fr", "email", "language")
         labels = {
             "name_ar": _("Name in Arabic letters"),
             "name_fr": _("Name in Latin letters"),
@@ -84,12 +83,13 @@ class DetailsForm(forms.ModelForm):
 class PersonForm(DetailsForm):
     """A new account."""
 
+    speaks = Speaks()
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=role_choices, widget=forms.CheckboxSelectMultiple
     )
 
     class Meta(DetailsForm.Meta):
-        fields = ("username", *DetailsForm.Meta.fields)
+        fields = ("username", *DetailsForm.Meta.fields, "speaks")
         labels = {"username": _("User name"), **DetailsForm.Meta.labels}
         help_texts = {"username": _("Letters, digits and . - _ only. It cannot be changed later.")}
         error_messages = {
@@ -102,6 +102,31 @@ class PersonForm(DetailsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].widget.attrs.update(dir="ltr", autocomplete="off")
+
+
+class SkillsForm(forms.ModelForm):
+    """Which contacts are offered to somebody first, and how many at once."""
+
+    all_optional = True
+    capacity = forms.IntegerField(
+        label=_("Chats at once"), min_value=0, max_value=9, required=True, localize=True,
+        help_text=_("From 0 to 9. During a call nothing else is offered."),
+        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "class": "short"}),
+    )  # fmt: skip
+    speaks = Speaks()
+    themes = forms.ModelMultipleChoiceField(
+        label=_("Knows best"), queryset=Theme.objects.none(), required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing chosen: every theme. Others are offered too, when nobody fits better."),
+    )  # fmt: skip
+
+    class Meta:
+        model = User
+        fields = ("capacity", "speaks", "themes")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["themes"].queryset = Theme.objects.order_by("code")
 
 
 class RolesForm(forms.Form):

@@ -67,6 +67,8 @@ SUBJECTS = {
     "association": _("association"),
     "user": _("account"),
     "holiday": _("holiday"),
+    "ramadan": _("Ramadan"),
+    "schedule": _("opening hours"),
     "promise": _("promise"),
     "version": _("article version"),
     "queue": _("queue"),

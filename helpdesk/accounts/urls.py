@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("people/new/", people.new_person, name="new_person"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/details/", people.details, name="details"),
+    path("people/<int:pk>/skills/", people.skills, name="skills"),
     path("people/<int:pk>/roles/", people.roles, name="roles"),
     path("people/<int:pk>/postings/", people.postings, name="postings"),
     path("people/<int:pk>/postings/<int:posting>/end/", people.posting_end, name="posting_end"),

@@ -226,3 +226,17 @@ def masked_phone(number: str) -> str:
     if len(digits) < 6:
         return DOTS
     return f"+{digits[:3]} {DOTS} {DOTS} {digits[-2:]}"
+
+
+def weekday_name(number: int) -> str:
+    """0 is Monday, as in `datetime.weekday()`; in the reader's language."""
+    return WEEKDAYS[reader_language()][number]
+
+
+def urgency(due: datetime | None, near: datetime | None = None, *, now: datetime) -> str:
+    """`late`, `soon` (from `near` on, else in the last hour) or nothing."""
+    if not isinstance(due, datetime):
+        return ""
+    if due < now:
+        return "late"
+    return "soon" if now >= (near or due - timedelta(hours=1)) else ""

@@ -1,13 +1,14 @@
 """Doorways to holidays: a supervisor's."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from helpdesk.accounts.scope import Scope
-from helpdesk.hours.models import Holiday
-from helpdesk.hours.querysets import HolidayQuerySet
+from helpdesk.hours.models import Holiday, Ramadan
+from helpdesk.hours.querysets import HolidayQuerySet, RamadanQuerySet
 
 
 def holidays(user: Any, *, year: int) -> HolidayQuerySet:
@@ -22,6 +23,20 @@ def holiday_for(user: Any, pk: int) -> Holiday:
     if holiday is None:
         raise Http404
     return holiday
+
+
+def ramadans(user: Any, *, on: date) -> RamadanQuerySet:
+    """Those under way or to come. Raises PermissionDenied."""
+    _enter(user)
+    return Ramadan.objects.coming(on=on)
+
+
+def ramadan_for(user: Any, pk: int) -> Ramadan:
+    _enter(user)
+    month = Ramadan.objects.filter(pk=pk).first()
+    if month is None:
+        raise Http404
+    return month
 
 
 def _enter(user: Any) -> None:

@@ -1,5 +1,6 @@
-"""Acts on holidays: propose, confirm (perhaps on another day), refuse, add."""
+"""Acts on holidays and Ramadan (propose, confirm, refuse, add), and on the hours of a week."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -7,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actions import audit
-from helpdesk.hours.models import Holiday
-from helpdesk.hours.proposals import proposals
+from helpdesk.hours.models import Holiday, Opening, Ramadan, Schedule
+from helpdesk.hours.proposals import proposals, ramadans
+from helpdesk.hours.rules import Window
 
 
 class DayTaken(Exception):
@@ -32,7 +34,50 @@ def propose(year: int) -> int:
         for p in proposals(year)
         if p.day not in days and p.name_fr not in settled
     ]
-    return len(Holiday.objects.bulk_create(new, ignore_conflicts=True))
+    return len(Holiday.objects.bulk_create(new, ignore_conflicts=True)) + _propose_ramadans(year)
+
+
+def _propose_ramadans(year: int) -> int:
+    """A month whose dates a supervisor moved is not proposed again beside them."""
+    found = 0
+    for starts, ends in ramadans(year):
+        if not Ramadan.objects.overlapping(starts, ends).exists():
+            Ramadan.objects.get_or_create(starts_on=starts, defaults={"ends_on": ends})
+            found += 1
+    return found
+
+
+@transaction.atomic
+def confirm_ramadan(
+    month: Ramadan | None, *, starts_on: date, ends_on: date, by: Any, at: datetime
+) -> Ramadan:
+    """From now on these days have the hours of Ramadan; None = one nobody proposed. Raises DayTaken."""
+    month = month or Ramadan()
+    if Ramadan.objects.overlapping(starts_on, ends_on).exclude(pk=month.pk).exists():
+        raise DayTaken
+    month.starts_on, month.ends_on = starts_on, ends_on
+    month.confirmed_by, month.confirmed_at = by, at
+    _save(month)
+    days = {"from": starts_on.isoformat(), "until": ends_on.isoformat()}
+    audit("confirmed-holiday", by=by, at=at, subject=month, facts=days)
+    return month
+
+
+@transaction.atomic
+def set_week(schedule: Schedule, windows: Iterable[Window], *, by: Any, at: datetime) -> Schedule:
+    """Replace all hours of a schedule. What is due by them is counted again by a sweep."""
+    schedule.openings.all().delete()
+    Opening.objects.bulk_create(
+        Opening(
+            schedule=schedule, weekday=one.weekday, opens=one.opens, closes=one.closes,
+            in_ramadan=one.in_ramadan,
+        )
+        for one in windows
+    )  # fmt: skip
+    schedule.changed_at = at
+    schedule.save(update_fields=["changed_at"])
+    audit("changed-hours", by=by, at=at, subject=schedule)
+    return schedule
 
 
 @transaction.atomic
@@ -78,7 +123,7 @@ def add(*, day: date, name_ar: str, name_fr: str, by: Any, at: datetime) -> Holi
     return holiday
 
 
-def _save(holiday: Holiday) -> None:
+def _save(holiday: Holiday | Ramadan) -> None:
     try:
         with transaction.atomic():
             holiday.save()

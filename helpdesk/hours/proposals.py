@@ -6,7 +6,7 @@ one row with both names.
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 _ESTIMATED = {"ar": " (تقديري)", "fr": " (estimé)"}
 
@@ -34,6 +34,19 @@ def proposals(year: int) -> list[Proposal]:
         )
         for day in sorted(french)
         if day.year == year
+    ]
+
+
+def ramadans(year: int) -> list[tuple[date, date]]:
+    """First and last day of each Ramadan that begins in the year, as estimated."""
+    from holidays.calendars.islamic import _IslamicLunar  # the tables by which feasts are proposed
+
+    moon = _IslamicLunar()
+    begins = [day for day, _ in moon.ramadan_beginning_dates(year) if day.year == year]
+    feasts = sorted(day for near in (year, year + 1) for day, _ in moon.eid_al_fitr_dates(near))
+    return [
+        (day, next(feast for feast in feasts if feast > day) - timedelta(days=1))
+        for day in sorted(set(begins))
     ]
 
 

@@ -30,6 +30,10 @@ class RamadanQuerySet(models.QuerySet[Any]):
         """Those whose days a supervisor confirmed."""
         return self.exclude(confirmed_at=None)
 
+    def overlapping(self, starts_on: date, ends_on: date) -> "RamadanQuerySet":
+        """That have a day in common with these."""
+        return self.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
+
     def coming(self, *, on: date) -> "RamadanQuerySet":
         """Under way or still to come."""
         return self.filter(ends_on__gte=on)

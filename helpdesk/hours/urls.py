@@ -9,6 +9,8 @@ urlpatterns = [
     path("holidays/", desk.holidays, name="holidays"),
     path("holidays/new/", desk.new, name="new"),
     path("holidays/fixed/", desk.fixed, name="fixed"),
+    path("holidays/ramadan/", desk.new_ramadan, name="new_ramadan"),
+    path("holidays/ramadan/<int:pk>/", desk.ramadan, name="ramadan"),
     path("holidays/<int:pk>/confirmation/", desk.confirmation, name="confirmation"),
     path("holidays/<int:pk>/refusal/", desk.refusal, name="refusal"),
 ]

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 
 from helpdesk.accounts.scope import Scope
-from helpdesk.queues.models import Waiting
+from helpdesk.queues.models import Queue, Waiting
+from helpdesk.queues.querysets import QueueQuerySet
 from helpdesk.tickets.finding import Found
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.querysets import TicketQuerySet
@@ -34,3 +36,17 @@ def next_waiting(user: Any, *, but: set[int]) -> Waiting | None:
         raise PermissionDenied
     rows = Waiting.objects.now().visible_to(user).select_related("ticket")
     return rows.exclude(ticket_id__in=but).order_by("since").first()
+
+
+def set_queues(user: Any) -> QueueQuerySet:
+    """Queues whose hours and targets the user may set. Raises PermissionDenied."""
+    if not Scope.of(user).can("queues.set_queue"):
+        raise PermissionDenied
+    return Queue.objects.settable_by(user).for_settings()
+
+
+def set_queue(user: Any, pk: int) -> Queue:
+    queue = set_queues(user).filter(pk=pk).first()
+    if queue is None:
+        raise Http404
+    return queue

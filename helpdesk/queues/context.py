@@ -75,6 +75,8 @@ class Desk:
             "state_code": state.value,
             "state_label": capfirst(state.label),
             "states": [(code, capfirst(label)) for code, label in Presence.State.choices],
+            "load": found.load,
+            "room": found.room,
             "state_url": reverse("queues:presence"),
         }  # fmt: skip
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import DateTimeField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from helpdesk.accounts.models import User
 from helpdesk.queues.models import Presence, Waiting
-from helpdesk.queues.querysets import WaitingQuerySet
+from helpdesk.queues.querysets import WaitingQuerySet, load_of
 from helpdesk.tickets.models import Answer, Promise, Ticket
 from helpdesk.tickets.querysets import TicketQuerySet
 from helpdesk.tickets.subqueries import CAP, Capped, Listed
@@ -38,6 +38,11 @@ class Figures:
     late_count: int = 0
     due_count: int = 0
     release_count: int = 0
+    load: int = 0
+    """Live contacts in hand, of as many as there is `room` for."""
+    room: int = 0
+    offer: list[int] = field(default_factory=list)
+    """The ticket of the contact offered first to this person, if there is one."""
     mine: list[int] = field(default_factory=list)
     shared: list[int] = field(default_factory=list)
     due: list[int] = field(default_factory=list)
@@ -66,12 +71,14 @@ def read(
         "waiting_count": Capped(waiting),
         "waiting_since": Subquery(first.values("since")[:1]),
         "waiting_due": Subquery(first.values("due_at")[:1]),
+        "load": load_of(OuterRef("pk"), at=at, capacity=F("capacity")),
+        "room": F("capacity"),
         "state": Subquery(Presence.objects.filter(user=user.pk).values("state")[:1]),
     }
     if also is not None:
         asked["also_count"] = Capped(also)
     if late:
-        asked["late_count"] = Capped(seen.late(at=at))
+        asked["late_count"] = Capped(seen.breached(at=at))
     if lists:
         asked |= _lists(user, readable, mine, first, at=at)
     row = User.objects.filter(pk=user.pk).order_by().values(**asked).get()
@@ -90,6 +97,7 @@ def _lists(
         "due_count": Capped(due),
         "release_count": Capped(release),
         "mine": Listed(_by_due(mine), ("id",), MINE),
+        "offer": Listed(Waiting.objects.offered_to(user, at=at), ("ticket_id",), 1),
         "shared": Listed(first, ("ticket_id",), SHARED),
         "due": Listed(due.order_by("window_until"), ("ticket_id",), DUE),
         "release": Listed(release.order_by("written_at"), ("ticket_id",), WAITING_RELEASE),

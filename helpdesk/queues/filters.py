@@ -120,7 +120,7 @@ class TicketFilter(django_filters.FilterSet):
         return rows.filter(Exists(Tagging.objects.filter(tag=int(value), ticket=OuterRef("pk"))))
 
     def only_late(self, rows: Any, name: str, value: bool | None) -> Any:
-        return rows.late(at=timezone.now()) if value else rows
+        return rows.breached(at=timezone.now()) if value else rows
 
     @property
     def in_use(self) -> int:

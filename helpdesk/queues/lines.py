@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from helpdesk.centre.wording import left_text, span_text
+from helpdesk.centre.wording import left_text, span_text, urgency
 from helpdesk.queues.lists import ICONS
 from helpdesk.tickets.passages import passages
 from helpdesk.tickets.rules import Channel, Level, State
@@ -27,7 +27,6 @@ STAGES = {
 }  # fmt: skip
 """Class and icon of each stage's word."""
 URGENT = {"late": "alert-triangle", "soon": "clock"}
-SOON = 3600
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def lines(records: Sequence[Any], *, stems: Mapping[str, float]) -> Iterator[Lin
     unnamed = _("nobody named")
     for record in records:
         stage_class, stage_icon = STAGES[record.state]
-        left, urgency = _left(record, now)
+        left, near = _left(record, now)
         yield Line(
             record=record,
             subject=marked(record.subject, stems) if stems else record.subject,
@@ -86,8 +85,8 @@ def lines(records: Sequence[Any], *, stems: Mapping[str, float]) -> Iterator[Lin
             age=span_text(now - record.opened_at),
             moved=span_text(now - record.moved_at),
             left=left,
-            urgency=urgency,
-            urgent_icon=URGENT.get(urgency, ""),
+            urgency=near,
+            urgent_icon=URGENT.get(near, ""),
         )
 
 
@@ -96,9 +95,6 @@ def _labels(words: Any) -> dict[Any, str]:
 
 
 def _left(record: Any, now: datetime) -> tuple[str, str]:
-    """What is left until the first answer is due, and how near that is; empty when it is not owed."""
-    due = record.answer_due_at
-    if not record.owes_answer or not due:
-        return "", ""
-    seconds = (due - now).total_seconds()
-    return left_text(due, now=now), "late" if seconds < 0 else "soon" if seconds < SOON else ""
+    """What is left of what is owed next (the first answer, then the end), and how near that is."""
+    due = record.due_at
+    return (left_text(due, now=now), urgency(due, record.near_at, now=now)) if due else ("", "")

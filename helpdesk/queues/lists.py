@@ -7,6 +7,7 @@ somebody took stays with the taker's name, and new rows come at the end.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
@@ -15,17 +16,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.centre.territory import province_name
-from helpdesk.centre.wording import clock_text, left_text, span_text
+from helpdesk.centre.wording import clock_text, left_text, span_text, urgency
 from helpdesk.queues import figures
 from helpdesk.queues.models import Waiting
+from helpdesk.queues.rules import OFFERED_FOR
 from helpdesk.tickets.desk_models import Snooze
 from helpdesk.tickets.models import Answer, Promise, Ticket
 
 ICONS = {
     "phone": "phone", "chat": "message-circle", "web": "world", "mail": "mail", "visit": "users",
 }  # fmt: skip
-SOON = 3600
-"""Seconds before a deadline from which it counts as near."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,19 @@ class Section:
         return ",".join(str(row.pk) for row in self.rows)
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A contact offered to somebody, who may take it or let it go by."""
+
+    row: Row
+    since: datetime
+
+    @property
+    def seconds(self) -> int:
+        """How long it stands in all."""
+        return int(OFFERED_FOR.total_seconds())
+
+
 @dataclass
 class Lists:
     """What the start pane shows to one person."""
@@ -77,16 +90,31 @@ class Lists:
     """Rows a page shows already, by section, in their places."""
     open_pk: int | None = None
 
-    @property
-    def sections(self) -> list[Section]:
+    @cached_property
+    def offer(self) -> Offer | None:
+        """The contact this person is asked to take before others."""
+        found = [ticket for ticket in map(self._rows.get, self.found.offer) if ticket]
+        return Offer(self._shared(found[0]), found[0].offered_at) if found else None
+
+    @cached_property
+    def _order(self) -> dict[str, list[int]]:
         found = self.found
-        order = {
+        return {
             "mine": self._places("mine", found.mine),
             "shared": self._places("shared", found.shared),
             "due": self._places("due", found.due),
             "release": self._places("release", found.release),
         }
-        rows = self._tickets(pk for pks in order.values() for pk in pks)
+
+    @cached_property
+    def _rows(self) -> dict[int, Any]:
+        return self._tickets(
+            {pk for pks in (*self._order.values(), self.found.offer) for pk in pks}
+        )
+
+    @property
+    def sections(self) -> list[Section]:
+        found, order, rows = self.found, self._order, self._rows
         return [
             self._section("mine", order, rows, found.mine_count, self._mine),
             self._section("shared", order, rows, found.waiting_count, self._shared),
@@ -106,7 +134,7 @@ class Lists:
         rows = (
             Ticket.objects.visible_to(self.user, at=self.at)
             .filter(pk__in=set(pks))
-            .select_related("person", "association", "assignee")
+            .select_related("person", "association", "assignee", "target")
             .with_unread()
             .annotate(
                 owed_from=Subquery(promise.values("window_from")[:1]),
@@ -118,6 +146,7 @@ class Lists:
                     Snooze.objects.running(at=self.at).filter(user=self.user, ticket=ticket)
                 ),
                 waits_due=Subquery(waiting.values("due_at")[:1]),
+                offered_at=Subquery(waiting.values("offered_at")[:1]),
             )
         )
         return {row.pk: row for row in rows}
@@ -141,16 +170,17 @@ class Lists:
             return self._row("mine", ticket, taken_by=_taker(ticket))
         if ticket.is_put_off:
             return self._row("mine", ticket, taken_by=_("put off"))
-        due = ticket.answer_due_at if ticket.owes_answer else None
-        urgency = self._urgency(due)
-        age = left_text(due, now=self.at) if due and urgency else self._when(ticket.moved_at)
-        return self._row("mine", ticket, unread=ticket.unread, age=age, urgency=urgency)
+        due = ticket.due_at
+        near = self._urgency(due, ticket.near_at)
+        age = left_text(due, now=self.at) if due and near else self._when(ticket.moved_at)
+        return self._row("mine", ticket, unread=ticket.unread, age=age, urgency=near)
 
-    def _shared(self, ticket: Any) -> Row | None:
+    def _shared(self, ticket: Any) -> Row:
         if ticket.waits_since is None:
             return self._row("shared", ticket, taken_by=_taker(ticket))
         age = span_text(self.at - ticket.waits_since)
-        return self._row("shared", ticket, age=age, urgency=self._urgency(ticket.waits_due))
+        near = ticket.near_at if ticket.owes_answer and ticket.waits_due == ticket.due_at else None
+        return self._row("shared", ticket, age=age, urgency=self._urgency(ticket.waits_due, near))
 
     def _due(self, ticket: Any) -> Row | None:
         if ticket.owed_until is None:
@@ -170,11 +200,8 @@ class Lists:
             who=_("yours, a colleague releases it") if own else who(ticket),
         )  # fmt: skip
 
-    def _urgency(self, due: datetime | None) -> str:
-        if due is None:
-            return ""
-        left = (due - self.at).total_seconds()
-        return "late" if left < 0 else "soon" if left < SOON else ""
+    def _urgency(self, due: datetime | None, near: datetime | None = None) -> str:
+        return urgency(due, near, now=self.at)
 
     def _when(self, moment: datetime) -> str:
         same_day = timezone.localtime(moment).date() == timezone.localtime(self.at).date()

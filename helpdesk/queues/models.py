@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.queues.querysets import (
     HandlingQuerySet,
     PresenceQuerySet,
+    QueueQuerySet,
     ServingQuerySet,
     WaitingQuerySet,
 )
@@ -54,6 +55,8 @@ class Queue(models.Model):
     paused_ar = models.CharField(max_length=200, blank=True)
     paused_fr = models.CharField(max_length=200, blank=True)
     """Why, in the words that askers read."""
+
+    objects: ClassVar[QueueQuerySet] = QueueQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["rank", "pk"]

@@ -11,9 +11,28 @@ from django.utils import timezone
 
 from helpdesk.accounts.models import Posting, User
 from helpdesk.accounts.rules import DESK
+from helpdesk.accounts.scope import Scope
 from helpdesk.queues.rules import FORGOTTEN, GONE_AFTER, LIVE, OFFERED_FOR, WRAP_UP
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import Channel
+
+
+class QueueQuerySet(models.QuerySet[Any]):
+    def settable_by(self, user: Any) -> "QueueQuerySet":
+        """Of the centres of who manages accounts, of the own teams of everybody else."""
+        scope = Scope.of(user)
+        if user.has_perm("accounts.manage_users"):
+            return self.filter(team__centre__in=scope.centres)
+        return self.filter(team__in={reach.team for reach in scope.reaches})
+
+    def for_settings(self) -> "QueueQuerySet":
+        return self.select_related("team__centre", "schedule__centre").prefetch_related(
+            "schedule__openings"
+        )
+
+    def sharing(self, queue: Any) -> "QueueQuerySet":
+        """Others with the same hours."""
+        return self.filter(schedule=queue.schedule_id).exclude(Q(pk=queue.pk) | Q(schedule=None))
 
 
 class WaitingQuerySet(models.QuerySet[Any]):

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from helpdesk.accounts.models import User
 from helpdesk.accounts.rules import DESK
-from helpdesk.hours import rules, timetables
 from helpdesk.queues.actions import choose_queue
 from helpdesk.queues.models import Presence, Queue, Waiting
+from helpdesk.queues.opening import closing, next_opening, open_now
 from helpdesk.tickets.rules import Channel
 
 THERE = (Presence.State.FREE, Presence.State.BUSY)
@@ -54,13 +54,12 @@ def reception(centre: Any, *, language: str, at: datetime, theme: Any = None) ->
 
 
 def reception_of(queue: Queue, *, at: datetime) -> Reception:
-    table = timetables.timetable_of(queue.schedule)
-    is_open = rules.is_open(table, at)
+    is_open = open_now(queue, at=at)
     return Reception(
         is_open=is_open,
         is_staffed=is_staffed(queue, at=at),
-        opens_at=None if is_open else rules.next_opening(table, at),
-        closes_at=rules.closes_at(table, at),
+        opens_at=None if is_open else next_opening(queue, at=at),
+        closes_at=closing(queue, at=at),
     )
 
 

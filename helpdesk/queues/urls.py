@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from helpdesk.queues.views.desk import chats, home, merging, palette, requests, taking
+from helpdesk.queues.views.desk import (
+    chats,
+    home,
+    merging,
+    palette,
+    requests,
+    settings,
+    taking,
+)
 
 app_name = "queues"
 urlpatterns: list[URLPattern] = [
@@ -12,9 +20,14 @@ urlpatterns: list[URLPattern] = [
     path("queue/", requests.requests, name="list"),
     path("queue/next/", taking.take_next, name="next"),
     path("palette/", palette.palette, name="palette"),
+    path("queues/", settings.queues, name="queues"),
+    path("queues/<int:pk>/", settings.queue, name="queue"),
+    path("queues/<int:pk>/hours/", settings.hours, name="hours"),
+    path("queues/<int:pk>/targets/", settings.targets, name="targets"),
     path("search/", requests.find, name="search"),
     path("tickets/<int:pk>/claim/", taking.claim, name="claim"),
     path("tickets/<int:pk>/chat/ending/", chats.ending, name="chat_ending"),
+    path("tickets/<int:pk>/refusal/", taking.decline, name="decline"),
     path("tickets/<int:pk>/handover/", taking.handover, name="handover"),
     path("tickets/<int:pk>/merging/", merging.merging, name="merging"),
     path("tickets/<int:pk>/splitting/", merging.splitting, name="splitting"),

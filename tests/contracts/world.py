@@ -16,7 +16,7 @@ from helpdesk.associations.models import LegalDeadline, PersonMerge, Phone
 from helpdesk.associations.numbers import Number
 from helpdesk.centre.models import Centre
 from helpdesk.files.actions import store
-from helpdesk.hours.models import Holiday
+from helpdesk.hours.models import Holiday, Ramadan
 from helpdesk.live.actions import save_draft
 from helpdesk.queues.models import Queue
 from helpdesk.tickets.actions.write import entry
@@ -99,6 +99,10 @@ class World:
             "holiday": Holiday.objects.create(
                 day=date(2027, 5, 1 + is_own), name_ar="عيد", name_fr="Fête"
             ),
+            "ramadan": Ramadan.objects.create(
+                starts_on=date(2028 + is_own, 1, 20), ends_on=date(2028 + is_own, 2, 18)
+            ),
+            "queue": Queue.objects.filter(team__centre=centre).first(),
             "call": Call.objects.create(
                 centre=centre, user=advisor, number=Number.parse(CANARY), started_at=self.now,
                 key=f"call:{scope}",
@@ -236,6 +240,10 @@ KINDS = {
     ("tickets", "pk"): "ticket",
     ("queues", "pk"): "ticket",
     ("queues:undoing", "pk"): "merge",
+    ("queues:queue", "pk"): "queue",
+    ("queues:hours", "pk"): "queue",
+    ("queues:targets", "pk"): "queue",
+    ("hours:ramadan", "pk"): "ramadan",
     ("tickets:grant_end", "pk"): "grant",
     ("tickets:take_draft", "colleague"): "colleague",
     ("tickets:phrase", "pk"): "phrase",

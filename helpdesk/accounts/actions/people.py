@@ -49,6 +49,24 @@ def change_details(user: User, *, by: Any, at: datetime, **fields: Any) -> User:
 
 
 @transaction.atomic
+def change_skills(
+    user: User,
+    *,
+    capacity: int,
+    speaks: Iterable[str],
+    themes: Iterable[Any],
+    by: Any,
+    at: datetime,
+) -> User:
+    """What is offered to somebody first, and how much at once. No rights: sessions stay."""
+    user.capacity, user.speaks = capacity, list(speaks)
+    user.save(update_fields=["capacity", "speaks"])
+    user.themes.set(themes)
+    audit("changed-rights", by=by, at=at, subject=user, facts={"what": "skills"})
+    return user
+
+
+@transaction.atomic
 def change_roles(user: User, roles: Iterable[str], *, by: Any, at: datetime) -> User:
     """Raises NotYourself."""
     _not_oneself(user, by)

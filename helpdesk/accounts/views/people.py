@@ -20,6 +20,7 @@ from helpdesk.accounts.forms import (
     PersonForm,
     PostingForm,
     RolesForm,
+    SkillsForm,
 )
 from helpdesk.accounts.tables import PeopleTable
 
@@ -75,6 +76,17 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, pk, details=form)
     acts.change_details(person, **form.cleaned_data, by=request.user, at=timezone.now())
+    return _saved(request, pk)
+
+
+@require_POST
+def skills(request: HttpRequest, pk: int) -> HttpResponse:
+    """Languages, themes, how many chats at once."""
+    person = access.skilled_person(request.user, pk)
+    form = SkillsForm(request.POST, instance=access.skilled_person(request.user, pk))
+    if not form.is_valid():
+        return _page(request, pk, skills=form)
+    acts.change_skills(person, **form.cleaned_data, by=request.user, at=timezone.now())
     return _saved(request, pk)
 
 
@@ -162,7 +174,7 @@ def _keep_link(request: HttpRequest, person: Any) -> None:
 
 def _page(
     request: HttpRequest, pk: int, *, details: Any = None, roles: Any = None,
-    posting: Any = None, said: str = "",
+    posting: Any = None, skills: Any = None, said: str = "",
 ) -> HttpResponse:  # fmt: skip
     """One person's page, with the form that could not be taken as it was typed."""
     person, today = access.person_for(request.user, pk), timezone.localdate()
@@ -175,6 +187,8 @@ def _page(
         "may_manage": request.user.has_perm(access.MANAGE),
         "is_oneself": person.pk == request.user.pk,
         "details": details or DetailsForm(instance=person),
+        "skills": skills or SkillsForm(instance=person),
+        "may_set_skills": person.is_desk and access.can_set_skills(request.user, person),
         "roles": roles or RolesForm(initial={"roles": held}),
         "posting": posting or PostingForm(viewer=request.user, today=today),
         "postings": [
@@ -186,5 +200,5 @@ def _page(
         "needs_proof": proofs.is_required(person),
         "said": said,
     }
-    status = 409 if said else 422 if details or roles or posting else 200
+    status = 409 if said else 422 if details or roles or posting or skills else 200
     return render(request, "accounts/person.html", context, status=status)

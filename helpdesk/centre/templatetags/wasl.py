@@ -134,12 +134,9 @@ def left(value: datetime | None) -> str:
 
 
 @register.filter
-def urgency(value: datetime | None, minutes: int = 60) -> str:
-    """`late`, `soon` (within so many minutes) or nothing: the class that goes with `left`."""
-    if not isinstance(value, datetime):
-        return ""
-    seconds = (value - timezone.now()).total_seconds()
-    return "late" if seconds < 0 else "soon" if seconds < minutes * 60 else ""
+def urgency(value: datetime | None, near: datetime | None = None) -> str:
+    """`late`, `soon` (from `near` on, else in the last hour) or nothing: goes with `left`."""
+    return wording.urgency(value, near, now=timezone.now())
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.hours import access, actions
-from helpdesk.hours.forms import ConfirmForm, NewHolidayForm
+from helpdesk.hours.forms import ConfirmForm, NewHolidayForm, RamadanForm
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Row:
     """A holiday with the form that confirms it."""
 
     holiday: Any
-    form: ConfirmForm
+    form: Any
 
 
 @require_safe
@@ -36,6 +36,8 @@ def _page(request: HttpRequest, year: int, **bound: Any) -> HttpResponse:
         "fixed_left": sum(
             not (row.estimated or row.confirmed_at or row.refused_at) for row in rows
         ),
+        "months": _months(request, bound.get("month"), bound.get("month_form")),
+        "month_form": bound.get("month_form") if bound.get("month") == 0 else _empty_month(),
         "new_form": bound.get("new_form") or NewHolidayForm(auto_id="new_%s"),
     }
     return render(request, "hours/holidays.html", context, status=422 if bound else 200)
@@ -79,6 +81,45 @@ def fixed(request: HttpRequest) -> HttpResponse:
     access.holidays(request.user, year=year)
     actions.confirm_fixed(year=year, by=request.user, at=timezone.now())
     return _back(year)
+
+
+@require_POST
+def ramadan(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm a Ramadan, on the days announced."""
+    return _ramadan(request, access.ramadan_for(request.user, pk))
+
+
+@require_POST
+def new_ramadan(request: HttpRequest) -> HttpResponse:
+    """One that nobody proposed."""
+    access.ramadans(request.user, on=timezone.localdate())
+    return _ramadan(request, None)
+
+
+def _ramadan(request: HttpRequest, month: Any) -> HttpResponse:
+    pk = month.pk if month else 0
+    form = RamadanForm(request.POST, auto_id=f"m{pk}_%s")
+    if form.is_valid():
+        try:
+            actions.confirm_ramadan(month, **form.cleaned_data, by=request.user, at=timezone.now())
+            return redirect(f"{reverse('hours:holidays')}#ramadan")
+        except actions.DayTaken as taken:
+            form.add_error("starts_on", str(taken))
+    return _page(request, _years()[0], month=pk, month_form=form)
+
+
+def _months(request: HttpRequest, pk: int | None, form: Any) -> list[Row]:
+    return [
+        Row(month, form if month.pk == pk else RamadanForm(
+            initial={"starts_on": month.starts_on, "ends_on": month.ends_on},
+            auto_id=f"m{month.pk}_%s",
+        ))
+        for month in access.ramadans(request.user, on=timezone.localdate())[:3]
+    ]  # fmt: skip
+
+
+def _empty_month() -> RamadanForm:
+    return RamadanForm(auto_id="m0_%s")
 
 
 @require_POST

@@ -40,7 +40,9 @@ def drop_vain(*, at: datetime) -> int:
 
 def decline(ticket: Ticket, *, by: Any, at: datetime) -> bool:
     """Let an offer go by; the next one is asked at once. False when it was not theirs any more."""
-    row = Waiting.objects.now().filter(ticket=ticket, offered_to=by).first()
+    row = (
+        Waiting.objects.now().select_related("ticket").filter(ticket=ticket, offered_to=by).first()
+    )
     if row is None or not _take_back(row):
         return False
     assign(at=at)
@@ -49,7 +51,7 @@ def decline(ticket: Ticket, *, by: Any, at: datetime) -> bool:
 
 def withdraw(user: Any, *, at: datetime) -> None:
     """Take back what was offered to somebody who left."""
-    for row in Waiting.objects.now().filter(offered_to=user):
+    for row in Waiting.objects.now().select_related("ticket").filter(offered_to=user):
         _take_back(row)
 
 
@@ -100,6 +102,7 @@ def _offer(waiting: Waiting, free: Sequence[Advisor], *, at: datetime) -> int | 
 
 def _take_back(waiting: Waiting) -> int:
     passed = sorted({*waiting.passed, waiting.offered_to_id})
+    announce(streams.team(waiting.ticket.team_id))
     return _as_read(waiting).update(offered_to=None, passed=passed)
 
 

@@ -254,6 +254,31 @@ def test_work_that_nobody_ended_is_ended(desk: Any, amina: User) -> None:
     assert ticket.pk != again.pk
 
 
+def test_the_desk_shows_the_offer_and_passes_it(
+    desk: Any, amina: User, senior: User, as_user: Any
+) -> None:
+    client = as_user(amina)
+    client.post("/desk/presence/", {"state": "free"})
+    client.get("/desk/")
+    ticket = chat()
+    page = client.get("/desk/lists/").content.decode()
+    assert f"/desk/tickets/{ticket.pk}/refusal/" in page
+    assert f'id="shared-{ticket.pk}"' in page  # the open list has it too
+    assert "refusal" not in as_user(senior).get("/desk/").content.decode()
+    client.post(f"/desk/tickets/{ticket.pk}/refusal/")
+    assert offered(ticket) is None
+    assert "refusal" not in client.get("/desk/lists/").content.decode()
+    client.post(f"/desk/tickets/{ticket.pk}/claim/")
+    assert ">1/3<" in client.get("/desk/").content.decode()
+
+
+def test_the_desk_that_asks_is_connected(desk: Any, amina: User, as_user: Any) -> None:
+    client = as_user(amina)
+    client.get("/desk/lists/")
+    assert Presence.objects.get().seen_at
+    assert Presence.objects.get().state == "away"
+
+
 def test_after_the_talk_there_is_a_short_wrap_up(desk: Any, amina: User) -> None:
     ticket = queues.claim(chat(), by=amina, at=NOW)
     queues.end_talk(ticket, at=NOW + 60 * SECOND)

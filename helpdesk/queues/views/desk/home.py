@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from helpdesk.queues.actions import STATES, be
+from helpdesk.queues.actions import STATES, be, seen
 from helpdesk.queues.context import desk_of
 
 ELSEWHERE = (
@@ -26,6 +26,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     mine = desk_of(request)
     if mine.found is None:
         return _elsewhere(request)
+    seen(request.user, at=mine.at)
     return render(request, "queues/desk.html")
 
 
@@ -40,6 +41,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     mine.kept, mine.open_pk = kept, open_pk
     if mine.found is None:
         raise PermissionDenied
+    seen(request.user, at=mine.at)
     return render(request, "queues/lists_again.html", {"open_pk": open_pk})
 
 

@@ -36,6 +36,16 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let an offer go by; the next advisor is asked at once."""
+    at = timezone.now()
+    ticket = tickets.handled_ticket(request.user, pk, at=at)
+    if not actions.decline(ticket, by=request.user, at=at):
+        messages.info(request, _("The offer had gone on already."))
+    return redirect("queues:desk")
+
+
+@require_POST
 def take_next(request: HttpRequest) -> HttpResponse:
     """Take whoever has waited longest; rows that colleagues take first are passed over."""
     lost: set[int] = set()
