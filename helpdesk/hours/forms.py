@@ -1,6 +1,7 @@
 """Days off, as a supervisor types them."""
 
 import itertools
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
@@ -83,6 +84,40 @@ class Day:
     errors: list[str]
 
 
+_CLOCK = re.compile(r"(\d{1,2})\s*(?:[:.hسH]\s*)?(\d{2})?")
+
+
+class ClockField(forms.CharField):
+    """A time of day on twenty-four hours: `9`, `9:30`, `9h30`, `0930`, digits in any script.
+
+    Browsers' own field follows the language of the browser, with AM and PM where nobody says so.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {
+            "dir": "ltr",
+            "inputmode": "numeric",
+            "placeholder": "--:--",
+            "autocomplete": "off",
+        }
+        super().__init__(
+            required=False, max_length=10, widget=forms.TextInput(attrs=attrs), **kwargs
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%H:%M}" if isinstance(value, time) else value
+
+    def clean(self, value: Any) -> time | None:  # type: ignore[override]
+        text = super().clean(value)
+        if not text:
+            return None
+        found = _CLOCK.fullmatch(text)
+        hour, minute = (int(found[1]), int(found[2] or 0)) if found else (24, 0)
+        if hour > 23 or minute > 59:
+            raise forms.ValidationError(_("Write the time as 09:30."))
+        return time(hour, minute)
+
+
 PARTS = ("opens", "rest", "back", "closes")
 
 
@@ -104,13 +139,8 @@ class WeekForm(forms.Form):
         for weekday in range(7):
             for part in PARTS:
                 said = f"{weekday_name(weekday)}: {self.LABELS[part]}"
-                widget = forms.TimeInput(
-                    format="%H:%M", attrs={"type": "time", "dir": "ltr", "aria-label": said}
-                )
-                field = forms.TimeField(
-                    label=self.LABELS[part], required=False, widget=widget,
-                    input_formats=["%H:%M", "%H:%M:%S"],
-                )  # fmt: skip
+                field = ClockField(label=self.LABELS[part])
+                field.widget.attrs["aria-label"] = said
                 self.fields[f"{part}{weekday}"] = field
 
     @property

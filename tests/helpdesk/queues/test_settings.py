@@ -65,6 +65,15 @@ def test_times_out_of_order_come_back(
     assert list(Opening.objects.values_list("pk", flat=True)) == before
 
 
+@pytest.mark.parametrize("typed", ["9", "09:00", "9h", "9h00", "0900", "٠٩:٠٠", " 9.00 "])
+def test_times_are_read_as_people_write_them(
+    queue: Queue, brahim: Any, as_user: Any, typed: str
+) -> None:
+    sent = week(**{"w-opens0": typed})
+    assert as_user(brahim).post(f"/desk/queues/{queue.pk}/hours/", sent).status_code == 302
+    assert f"{Opening.objects.order_by('weekday', 'opens')[0].opens:%H:%M}" == "09:00"
+
+
 def test_a_queue_is_open_some_day(queue: Queue, brahim: Any, as_user: Any) -> None:
     assert as_user(brahim).post(f"/desk/queues/{queue.pk}/hours/", {}).status_code == 422
     assert Opening.objects.exists()
