@@ -152,6 +152,7 @@ class PostingForm(forms.Form):
         for team in teams:
             provinces |= team.centre.provinces()
         self.fields["team"].queryset = teams
+        self.fields["team"].choices = [(team.pk, str(team)) for team in teams]
         self.fields["province"].choices = [("", _("the whole territory")), *provinces.items()]
         self.fields["starts_on"].initial = today
 

@@ -182,19 +182,21 @@ def _page(
     if shown.get("of") == person.pk:
         del request.session[LINK]
     held = [role.value for role in person.roles]
+    rows = [
+        (row, row.is_over(today), access.can_post(request.user, row.team, row.province))
+        for row in person.postings.select_related("team__centre").order_by("-starts_on", "pk")
+    ]
+    ours = any(may and not over and row.starts_on <= today for row, over, may in rows)
     context = {
         "person": person,
         "may_manage": request.user.has_perm(access.MANAGE),
         "is_oneself": person.pk == request.user.pk,
         "details": details or DetailsForm(instance=person),
         "skills": skills or SkillsForm(instance=person),
-        "may_set_skills": person.is_desk and access.can_set_skills(request.user, person),
+        "may_set_skills": person.is_desk and (ours or request.user.has_perm(access.MANAGE)),
         "roles": roles or RolesForm(initial={"roles": held}),
         "posting": posting or PostingForm(viewer=request.user, today=today),
-        "postings": [
-            (row, row.is_over(today), access.can_post(request.user, row.team, row.province))
-            for row in person.postings.select_related("team__centre").order_by("-starts_on", "pk")
-        ],
+        "postings": rows,
         "link": shown.get("url", "") if shown.get("of") == person.pk else "",
         "has_proof": proofs.has(person),
         "needs_proof": proofs.is_required(person),
