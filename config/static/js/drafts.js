@@ -46,7 +46,7 @@
     var key = "wasl-draft:" + (form.dataset.draftKey || url || location.pathname);
     var status = form.querySelector("[data-saved]") ||
       document.querySelector('[data-saved-for="' + form.id + '"]');
-    var timer = 0, retry = 0, last = JSON.stringify(values(form)), sending = false;
+    var timer = 0, retry = 0, last = JSON.stringify(values(form)), sending = false, gone = false;
 
     function say(kind) {
       if (!status) { return; }
@@ -60,6 +60,7 @@
     }
     function later() { clearTimeout(retry); retry = setTimeout(send, RETRY); }
     function send() {
+      if (gone) { return; }  // it would come back as a draft after it was sent
       var now = JSON.stringify(values(form));
       if (!url) { last = now; onDevice(); return; }
       if (sending) { timer = setTimeout(send, WAIT); return; }
@@ -95,7 +96,7 @@
         put(form, kept.values);
         say("restored");
         if (url) { later(); }
-      }
+      } else if (url && !form.hasAttribute("data-bound")) { store(key, null); }
     }
     /* Fields may stand outside their form (form="…"), and a swap may bring one with a value. */
     function mine(e) { if (e.target.form === form) { typed(); } }
@@ -105,9 +106,15 @@
     form.addEventListener("submit", function (e) {
       if (e.submitter && e.submitter.hasAttribute("data-again")) { return; }
       clearTimeout(timer); clearTimeout(retry);
+      gone = true;
       if (e.submitter && e.submitter.hasAttribute("formaction")) { return; }
       store(key, JSON.stringify({ at: Date.now(), sent: true, key: sentKey(), values: values(form) }));
     });
+    /* The page may be led away under the typing hand, such as to the sign-in: nothing can be sent then. */
+    window.addEventListener("pagehide", function () {
+      if (!gone && JSON.stringify(values(form)) !== last) { onDevice(); }
+    });
+    window.addEventListener("pageshow", function (e) { if (e.persisted) { gone = false; } });
     window.addEventListener("online", function () { if (stored(key) && url) { send(); } });
     document.addEventListener("visibilitychange", function () {
       if (document.hidden && JSON.stringify(values(form)) !== last) { clearTimeout(timer); send(); }

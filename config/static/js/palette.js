@@ -20,7 +20,7 @@
     return Array.prototype.filter.call(box.querySelectorAll("[role=option]"), function (el) { return !el.hidden; });
   }
   function choose(el) {
-    options().forEach(function (one) { one.removeAttribute("aria-selected"); });
+    if (chosen()) { chosen().removeAttribute("aria-selected"); }
     if (!el) { field.removeAttribute("aria-activedescendant"); return; }
     el.setAttribute("aria-selected", "true");
     field.setAttribute("aria-activedescendant", el.id);
