@@ -24,9 +24,14 @@ class MergedNumbers:
     def process_exception(self, request: HttpRequest, moved: Exception) -> HttpResponse | None:
         if not isinstance(moved, MergedAway):
             return None
+        page = reverse("tickets:ticket", args=[moved.target.pk])
         if request.method not in ("GET", "HEAD"):
             messages.warning(request, f"{moved} {not_done()}")
-            return _to(request, reverse("tickets:ticket", args=[moved.target.pk]))
+            return _to(request, page)
+        if request.htmx:  # type: ignore[attr-defined]
+            # A piece of the other request has no place in the page of this one.
+            messages.info(request, str(moved))
+            return _to(request, page)
         match = request.resolver_match
         view, kwargs = "tickets:ticket", {"pk": moved.target.pk}
         if match and match.kwargs.get("pk") == moved.ticket.pk:
@@ -42,6 +47,6 @@ def not_done() -> str:
 
 
 def _to(request: HttpRequest, url: str) -> HttpResponse:
-    if request.htmx and request.method != "GET":  # type: ignore[attr-defined]
+    if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return redirect(url)

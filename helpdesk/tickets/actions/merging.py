@@ -48,8 +48,7 @@ def merge(source: Ticket, target: Ticket, *, by: Any, at: datetime) -> Merge:
     if found := joining.obstacle(source, target, at=at):
         raise NotYours(found.text)
     row = Merge.objects.create(source=source, target=target, by=by, at=at)
-    count = source.entries.count()
-    tell(row, "merge", by=by, at=at, count=count)
+    tell(row, "merge", by=by, at=at)
     row.moved = {
         "was": keeping.read(source, WAS),
         "entries": move_entries(source, target, upto=source.last, but=(row.pk,), at=at),
@@ -118,11 +117,11 @@ def merged_already(ticket: Ticket) -> MergedAway:
     return MergedAway(ticket, target, by=row.by if row else None)
 
 
-def tell(row: Merge, act: str, *, by: Any, at: datetime, count: int = 0) -> None:
+def tell(row: Merge, act: str, *, by: Any, at: datetime) -> None:
     """An entry in both requests with both numbers; the asker sees it in what goes on."""
     told = {
         "act": act, "merge": row.pk, "source": row.source.reference,
-        "target": row.target.reference, "count": count,
+        "target": row.target.reference,
     }  # fmt: skip
     entry(row.source, Kind.MERGE, by=by, at=at, public=act != "merge", data=told)
     entry(row.target, Kind.MERGE, by=by, at=at, public=act != "split-undone", data=told)

@@ -62,7 +62,7 @@ def split(ticket: Ticket, chosen: Collection[int], *, subject: str, by: Any, at:
     answers.update(ticket=new)
     keeping.count_first_answer(new)
     _same_readers(ticket, new, at=at)
-    merging.tell(row, "split", by=by, at=at, count=len(keys))
+    merging.tell(row, "split", by=by, at=at)
     return row
 
 

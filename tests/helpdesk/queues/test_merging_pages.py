@@ -116,10 +116,10 @@ def test_its_number_leads_on_everywhere_at_the_desk(pair: Any, amina: Any, as_us
     source, target = pair
     acts.merge(source, target, by=amina, at=make.NOW)
     client = as_user(amina)
-    for name in ("tickets:ticket", "tickets:filing", "queues:merging", "tickets:thread"):
-        answer = client.get(to(name, source.pk))
-        if name != "queues:merging":  # Amina has not the one that goes on
-            assert answer["Location"] == to(name, target.pk)
+    for name in ("tickets:ticket", "tickets:filing", "tickets:thread"):
+        assert client.get(to(name, source.pk))["Location"] == to(name, target.pk)
+    piece = client.get(to("tickets:closure", source.pk), headers={"HX-Request": "true"})
+    assert piece["HX-Redirect"] == to("tickets:ticket", target.pk)
     found = client.get(reverse("queues:search"), {"q": source.reference})
     assert found["Location"] == to("tickets:ticket", target.pk)
     listed = client.get(reverse("queues:list"), {"q": source.reference}).content.decode()

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from helpdesk.associations.models import LegalDeadline
+from helpdesk.associations.actions import merging as persons
+from helpdesk.associations.models import LegalDeadline, Person
+from helpdesk.centre import moving
 from helpdesk.files.actions import store
 from helpdesk.live.actions import draft_of, save_draft
 from helpdesk.notices.models import Notice
@@ -17,6 +19,7 @@ from helpdesk.tickets.actions import (
     answering,
     closing,
     levels,
+    merging,
     naming,
     promising,
     rating,
@@ -24,6 +27,8 @@ from helpdesk.tickets.actions import (
     write,
 )
 from helpdesk.tickets.actions.answering import Quote
+from helpdesk.tickets.chats import Chat
+from helpdesk.tickets.desk_models import Snooze, Tag, Tagging
 from helpdesk.tickets.errors import MergedAway, NotYours, Overtaken, StillMerged
 from helpdesk.tickets.models import Merge, Ticket
 from helpdesk.tickets.opinion_models import Rating
@@ -250,9 +255,7 @@ def test_what_was_written_since_stays_and_is_counted_first(pair: Any, amina: Any
     reviewer = make.user("reviewer", "senior")
     waiting = Ticket.objects.get(pk=target.pk).answers.get()
     answering.release(waiting, by=reviewer, at=LATER)
-    from helpdesk.tickets.actions.merging import written_since
-
-    assert written_since(row) == 2
+    assert merging.written_since(row) == 2
     acts.undo(row, by=amina, at=LATER)
     assert target.answers.filter(pk=waiting.pk, entry__ticket=target).exists()
     assert target.entries.filter(text="بعد الدمج").exists()
@@ -483,3 +486,40 @@ def test_something_goes_and_something_stays(pair: Any, amina: Any) -> None:
         with pytest.raises(NotYours):
             acts.split(source, chosen, subject="س", by=amina, at=LATER)
     assert Ticket.objects.count() == 2
+
+
+# --- what hangs on a request --------------------------------------------------------------------
+
+
+def test_what_stays_is_named_as_it_is_called() -> None:
+    for stays, model in ((merging.STAYS, Ticket), (persons.STAYS, Person)):
+        assert set(stays) <= {moving.name_of(field) for field in moving.hanging_on(model)}
+
+
+def test_tags_and_snoozes_go_along_and_stand_once(pair: Any, amina: Any) -> None:
+    source, target = pair
+    tags = [
+        Tag.objects.create(team=make.team(), name=name, key=name, made_at=make.NOW)
+        for name in ("a", "b")
+    ]
+    for ticket, tag in ((source, tags[0]), (source, tags[1]), (target, tags[0])):
+        Tagging.objects.create(ticket=ticket, tag=tag, at=make.NOW)
+    Snooze.objects.create(ticket=source, user=amina, until=LATER, at=make.NOW)
+    row = merge(source, target, amina)
+    assert set(target.tags.all()) == set(tags)
+    assert target.snoozes.count() == 1
+    acts.undo(row, by=amina, at=LATER)
+    assert set(source.tags.all()) == set(tags)
+    assert list(target.tags.all()) == [tags[0]]
+
+
+def test_a_live_chat_is_ended_first(pair: Any, amina: Any) -> None:
+    source, target = pair
+    chat = Chat.objects.create(ticket=source, began_at=make.NOW, asker_seen_at=make.NOW)
+    with pytest.raises(NotYours):
+        merge(source, target, amina)
+    Chat.objects.filter(pk=chat.pk).update(ended_at=make.NOW)
+    row = merge(source, target, amina)
+    assert Chat.objects.get().ticket_id == target.pk
+    acts.undo(row, by=amina, at=LATER)
+    assert Chat.objects.get().ticket_id == source.pk

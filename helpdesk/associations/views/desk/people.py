@@ -17,8 +17,8 @@ from helpdesk.associations.views.desk.correcting import corrected
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     one = access.person_for(request.user, pk)
-    if one.merged_into_id:
-        return redirect("associations:person", one.merged_into_id)
+    if one.pk != pk:
+        return redirect("associations:person", one.pk)
     return _page(request, one)
 
 
