@@ -227,7 +227,7 @@ def elsewhere(laid: Laid, tmp_path: Path) -> Iterator[str]:
     home = laid.url
     for language in ("ar", "fr"):
         (tmp_path / f"{language}.html").write_text(
-            f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>x</title><body>'
+            f'<!doctype html><html lang="{language}"><meta charset="utf-8"><link rel="icon" href="data:,"><title>x</title><body>'
             f'<h1>site</h1><script src="{home}/widget.js" data-lang="{language}" defer></script>'
         )
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path)))

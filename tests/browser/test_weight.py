@@ -19,6 +19,7 @@ LONGEST = max(LIBRARY.glob("*.ar.md"), key=lambda sheet: sheet.stat().st_size).n
 PAGES = {
     "home": "/", "article": "/library/T03-receipt/", "longest article": f"/library/{LONGEST}/",
     "ask": "/ask/", "follow": "/follow/", "papers": "/library/papers/",
+    "chat": "/chat/",
 }  # fmt: skip
 
 
@@ -70,3 +71,24 @@ def test_first_visit(address: str, chromium: Browser, name: str, language: str) 
     assert wire.plain == []
     assert wire.size <= LIMIT[language]
     assert len(wire.asked) <= REQUESTS
+
+
+FRAME = 45_000
+WIDGET = 3_000
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_the_frame_on_other_sites(address: str, chromium: Browser, language: str) -> None:
+    """What opening the chat costs the visitor of another site: everything the frame asks for."""
+    context = chromium.new_context(base_url=address, viewport={"width": 320, "height": 600})
+    page = context.new_page()
+    wire = Wire()
+    wire.listen(context.new_cdp_session(page))
+    page.goto(("/fr" if language == "fr" else "") + "/chat/frame/")
+    page.wait_for_load_state("networkidle")
+    widget = len(context.request.get("/widget.js").body())
+    context.close()
+    print(f"{language} frame: {wire.size} bytes, {len(wire.asked)} requests")
+    assert wire.plain == []
+    assert wire.size <= FRAME
+    assert widget <= WIDGET

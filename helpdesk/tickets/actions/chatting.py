@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from helpdesk.live import streams
 from helpdesk.live.announcing import announce
-from helpdesk.tickets.actions import telling
+from helpdesk.tickets.actions import targets, telling
 from helpdesk.tickets.actions.write import entry
 from helpdesk.tickets.chats import Chat
 from helpdesk.tickets.errors import NotYours, Overtaken
 from helpdesk.tickets.models import Entry, Ticket
-from helpdesk.tickets.rules import Kind
+from helpdesk.tickets.rules import Kind, State
 
 Side = Chat.Side
 SEEN_EACH = timedelta(seconds=15)
@@ -55,7 +55,7 @@ def say(
 def read(chat: Chat, side: Side, number: int) -> bool:
     """Entries up to `number` were shown to that side; False when it knew as much already."""
     field = f"{side}_read"
-    number = min(number, chat.ticket.last)
+    number = min(number, Ticket.objects.values_list("last", flat=True).get(pk=chat.ticket_id))
     moved = Chat.objects.filter(pk=chat.pk, **{f"{field}__lt": number}).update(**{field: number})
     if moved:
         setattr(chat, field, number)
@@ -102,9 +102,23 @@ def end(chat: Chat, side: Side, *, at: datetime, by: Any = None) -> Entry:
         chat.ticket, Kind.CHAT, by=by, at=at, from_asker=side == Side.ASKER,
         data={"act": "ended", "side": side},
     )  # fmt: skip
+    _count_as_answered(chat, at=at)
     _tell_both(chat, "end")
     chat.refresh_from_db()
     return written
+
+
+def _count_as_answered(chat: Chat, *, at: datetime) -> None:
+    """Who was talked with has had an answer: from the first line of an advisor, without a text of law."""
+    said = chat.ticket.entries.filter(kind=Kind.LINE, from_asker=False).exclude(by=None)
+    first = said.order_by("number").values_list("at", flat=True).first()
+    if first is None:
+        return
+    rows = Ticket.objects.filter(pk=chat.ticket_id)
+    rows.filter(first_answered_at=None).update(first_answered_at=first)
+    if rows.filter(state__in=[State.NEW, State.OPEN, State.WAITING]).update(state=State.ANSWERED):
+        targets.rest(chat.ticket, at=at)
+    chat.ticket.refresh_from_db()
 
 
 @transaction.atomic

@@ -224,6 +224,7 @@ class TestDesk:
         as_user(amina).post(f"/desk/tickets/{chat.ticket_id}/chat/ending/")
         chat.refresh_from_db()
         assert chat.ended_by == "desk"
+        assert chat.ticket.first_answered_at is None  # nobody said anything
         with pytest.raises(NotYours):
             chatting.say(chat, "x", by=amina, at=NOW, language="ar", key="k")
         other = begun()
@@ -231,6 +232,16 @@ class TestDesk:
         closing.close(other.ticket, by=amina, at=NOW, outcome=Outcome.SOLVED_FIRST, help=Help.INFO)
         other.refresh_from_db()
         assert not other.is_open
+
+
+def test_who_was_talked_with_has_had_an_answer(amina: User) -> None:
+    chat = begun()
+    queues.claim(chat.ticket, by=amina, at=NOW)
+    chatting.say(chat, "مرحبا", by=amina, at=NOW, language="ar", key="k")
+    chats.end(chat, Chat.Side.ASKER, at=NOW + timedelta(minutes=5))
+    ticket = Ticket.objects.get(pk=chat.ticket_id)
+    assert (ticket.state, ticket.first_answered_at) == ("answered", NOW)
+    assert not ticket.owes_answer
 
 
 @pytest.mark.django_db(transaction=True)

@@ -209,6 +209,7 @@
       });
     }
     buttons(box);
+    if (framed) { listen(); }
     if (framed && !keeps()) { box.querySelector("#chat-nokeep").hidden = false; }
     queue.forEach(draw);
     if (d.state === "ended") { done = true; queue.slice().forEach(function (item) { keep("wasl-chat-left", item.words); drop(item.id); }); } else { see(); flush(); later(); if (list.children.length > 2) { down(); } }
@@ -220,6 +221,11 @@
       var a = document.createElement("a"); a.href = URL.createObjectURL(blob); a.download = link.download; a.click();
       setTimeout(function () { URL.revokeObjectURL(a.href); }, 10000);
     });
+  }
+  /* what the frame does not need before a chat begins is not fetched before */
+  function listen() {
+    if (document.querySelector("script[data-listens]")) { return; }
+    var script = document.createElement("script"); script.src = body.dataset.listen; script.dataset.listens = ""; document.head.appendChild(script);
   }
   /* print and copy, in the frame, where portal.js is not loaded */
   function buttons(box) {
