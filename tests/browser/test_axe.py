@@ -15,12 +15,15 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from helpdesk.accounts.models import Posting, User
+from helpdesk.associations.actions import merge_persons
 from helpdesk.associations.models import Association, LegalDeadline, Mandate, Person, Phone
 from helpdesk.files.models import StoredFile
 from helpdesk.hours.models import Holiday
 from helpdesk.tickets.actions.naming import new_code
-from helpdesk.tickets.models import Answer, Ticket
+from helpdesk.tickets.models import Answer, Merge, Ticket
+from helpdesk.tickets.rules import State
 from telephony.actions import answer_telephone
+from tests import make
 from tests.browser.laid import Laid, laid
 from tests.browser.visiting import Visitor
 from tests.contracts.walk import Route, routes
@@ -132,6 +135,27 @@ def _fill(page: Any) -> None:
         page.check("[name=consent]")
 
 
+def a_merge() -> int:
+    """A request that was merged into Amina's and held nothing."""
+    ticket = own_ticket()
+    double = make.ticket(person=ticket.person, centre=ticket.centre, at=timezone.now())
+    Ticket.objects.filter(pk=double.pk).update(
+        team=ticket.team, merged_into=ticket, state=State.CLOSED
+    )
+    row = Merge.objects.create(
+        source=double, target=ticket, by=ticket.assignee, at=timezone.now(),
+        moved={"entries": []},
+    )  # fmt: skip
+    return int(row.pk)
+
+
+def a_person_merge() -> int:
+    """Who asked Amina's request, noted twice."""
+    ticket = own_ticket()
+    double = make.person("مكرر")
+    return int(merge_persons(double, ticket.person, by=ticket.assignee, at=timezone.now()).pk)
+
+
 def things() -> dict[str, Callable[[], Any]]:
     """What stands in an address of the demonstration, by route or by namespace."""
     association = Association.objects.filter(mandates__isnull=False).order_by("pk")
@@ -149,6 +173,9 @@ def things() -> dict[str, Callable[[], Any]]:
         "associations:called": lambda: LegalDeadline.objects.first().pk,
         "associations:person": lambda: person.first().pk,
         "associations:person_facts": lambda: person.first().pk,
+        "associations:person_merging": lambda: own_ticket().person_id,
+        "associations:person_parting": a_person_merge,
+        "queues:undoing": a_merge,
         "associations": lambda: association.first().pk,
         "hours": lambda: Holiday.objects.first().pk,
         "accounts": lambda: User.objects.get(username="demo-amina").pk,
