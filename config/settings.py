@@ -113,6 +113,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.installation",
                 "helpdesk.queues.context.desk",
+                "helpdesk.supervision.context.notices",
             ],
         },
     }

@@ -39,7 +39,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.EDITOR: (*_ARTICLES, "articles.draft_version", "articles.review_version"),
     Role.SUPERVISOR: (
         *_HANDLE, *_ARTICLES, "tickets.release_answer", "tickets.read_restricted",
-        "tickets.seal_ticket", "tickets.keep_phrases", "tickets.export_rows", "queues.view_board",
+        "tickets.seal_ticket", "tickets.keep_phrases", "tickets.export_rows", "queues.view_board", "queues.steer_desk",
         "hours.confirm_holiday", "accounts.post_user", "queues.set_queue",
     ),
     Role.PARTNER: ("queues.view_figures",),

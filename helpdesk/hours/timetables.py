@@ -3,6 +3,7 @@
 A schedule of None, or one without openings, counts the office week, Monday to Friday.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Max
@@ -18,12 +19,10 @@ def timetable_of(schedule: Schedule | None) -> Timetable:
     holidays = Holiday.objects.confirmed().days()
     if schedule is None:
         return Timetable(holidays=holidays)
-    windows = tuple(
-        Window(o.weekday, o.opens, o.closes, o.in_ramadan) for o in schedule.openings.all()
-    )
+    windows = _windows(schedule)
     fasts = any(window.in_ramadan for window in windows)
     return Timetable(
-        windows=windows or OFFICE_WEEK,
+        windows=windows,
         holidays=holidays,
         ramadan=Ramadan.objects.confirmed().days() if fasts else frozenset(),
         always_open=schedule.centre.always_open,
@@ -38,6 +37,27 @@ def changed_at() -> datetime | None:
         *Schedule.objects.aggregate(d=Max("changed_at")).values(),
     ]
     return max((moment for moment in moments if moment), default=None)
+
+
+def timetables_of(schedules: Iterable[Schedule | None]) -> dict[int | None, Timetable]:
+    """Those of several schedules by their number (None = the office week), days off read once."""
+    holidays, fasting = Holiday.objects.confirmed().days(), Ramadan.objects.confirmed().days()
+    found: dict[int | None, Timetable] = {}
+    for schedule in schedules:
+        if schedule is None:
+            found[None] = Timetable(holidays=holidays)
+        elif schedule.pk not in found:
+            found[schedule.pk] = Timetable(
+                windows=_windows(schedule), holidays=holidays, ramadan=fasting,
+                always_open=schedule.centre.always_open,
+            )  # fmt: skip
+    return found
+
+
+def _windows(schedule: Schedule) -> tuple[Window, ...]:
+    rows = schedule.openings.all()
+    found = tuple(Window(o.weekday, o.opens, o.closes, o.in_ramadan) for o in rows)
+    return found or OFFICE_WEEK
 
 
 def public_calendar() -> Timetable:

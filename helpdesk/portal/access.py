@@ -20,7 +20,7 @@ from helpdesk.portal.rules import UNKNOWN_THEME
 from helpdesk.tickets import codes
 from helpdesk.tickets.models import Ticket
 from knowledge.articles import access as library
-from knowledge.articles.models import Version
+from knowledge.articles.models import Theme, Version
 from knowledge.articles.rules import Mark
 
 OPEN_FOR = timedelta(minutes=30)
@@ -135,6 +135,12 @@ def own_deadlines(user: Any) -> list[LegalDeadline]:
 def the_centre() -> Centre | None:
     """The one centre of an installation (several come with their own addresses)."""
     return Centre.objects.order_by("pk").first()
+
+
+def theme_asked(asking: Asking) -> Theme | None:
+    """The theme chosen, None for "I do not know"."""
+    code = asking.fields.get("theme", "")
+    return next((theme for theme in library.themes() if theme.code == code), None)
 
 
 def article(topic: str) -> Version | None:

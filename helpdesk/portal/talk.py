@@ -13,6 +13,7 @@ from helpdesk.centre.models import Centre
 from helpdesk.centre.wording import clock_text, date_text, day_text, reader_language
 from helpdesk.portal import thread
 from helpdesk.queues import reception
+from helpdesk.queues.actions import choose_queue
 from helpdesk.tickets.actions import chatting
 from helpdesk.tickets.chats import Chat
 from helpdesk.tickets.models import Entry
@@ -149,11 +150,22 @@ class Hours:
     is_open: bool
     is_ready: bool
     line: str
+    why: str = ""
+    """What a supervisor wrote when pausing the queue."""
 
 
 def hours(centre: Centre, *, language: str, at: datetime) -> Hours:
     now = reception.reception(centre, language=language, at=at)
-    return Hours(now.is_open, now.is_ready, hours_line(now))
+    return Hours(now.is_open, now.is_ready, hours_line(now), now.paused_for)
+
+
+def pause(centre: Centre, theme: Any, *, language: str, at: datetime) -> Hours | None:
+    """What a paused queue tells those who write a question to it; None while it is not paused."""
+    queue = choose_queue(centre, theme=theme, language=language)
+    if not queue.is_paused(at=at):
+        return None
+    now = reception.reception_of(queue, at=at)
+    return Hours(now.is_open, now.is_ready, hours_line(now), now.paused_for)
 
 
 def hours_line(now: reception.Reception) -> str:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, IntegerField, Value, When
 from django.http import Http404
+from django.utils import timezone
 
 from helpdesk.accounts.scope import Scope
-from helpdesk.queues.models import Queue, Waiting
+from helpdesk.queues.models import Queue, Serving, Waiting
 from helpdesk.queues.querysets import QueueQuerySet
 from helpdesk.tickets.finding import Found
 from helpdesk.tickets.models import Ticket
@@ -31,11 +33,15 @@ def first_of(found: Found, count: int) -> list[Ticket]:
 
 
 def next_waiting(user: Any, *, but: set[int]) -> Waiting | None:
-    """The contact that has waited longest among those the user may take."""
+    """The contact that has waited longest among those the user may take; that of their queue of today first."""
     if not user.has_perm("tickets.handle_ticket"):
         raise PermissionDenied
     rows = Waiting.objects.now().visible_to(user).select_related("ticket")
-    return rows.exclude(ticket_id__in=but).order_by("since").first()
+    serving = Serving.objects.on(timezone.localdate()).filter(user=user).values("queue")
+    own = Case(
+        When(queue__in=serving, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    return rows.exclude(ticket_id__in=but).order_by(own, "since").first()
 
 
 def set_queues(user: Any) -> QueueQuerySet:

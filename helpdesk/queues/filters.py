@@ -4,7 +4,6 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -13,12 +12,11 @@ from django.utils.translation import pgettext_lazy
 
 from helpdesk.accounts.models import Tongue
 from helpdesk.centre.territory import province_choices
-from helpdesk.hours.timetables import day_of
-from helpdesk.queues.models import Waiting
+from helpdesk.queues.narrowing import Only, narrowed
 from helpdesk.tickets import finding
 from helpdesk.tickets.desk_access import ListChoices
 from helpdesk.tickets.desk_models import Tagging
-from helpdesk.tickets.models import Answer, Promise, Ticket
+from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import Channel, State
 
 ME, NOBODY = "me", "nobody"
@@ -27,16 +25,6 @@ ME, NOBODY = "me", "nobody"
 def _any(label: Any) -> Any:
     """The first choice names its field, so that a row of filters needs no labels beside them."""
     return format_lazy(_("{label}: all"), label=label)
-
-
-class Only(models.TextChoices):
-    """What the board's figures count, as lists."""
-
-    WAITING = "waiting", _("waiting, nobody has taken it")
-    PROMISED = "promised", _("a call is owed today")
-    ANSWERED = "answered", _("answered today")
-    RELEASE = "release", _("an answer awaits release")
-    PUT_OFF = "put-off", _("put off")
 
 
 class TicketFilter(django_filters.FilterSet):
@@ -53,7 +41,7 @@ class TicketFilter(django_filters.FilterSet):
         label=_("Late only"), method="only_late", widget=forms.CheckboxInput
     )
     only = django_filters.ChoiceFilter(
-        label=pgettext_lazy("desk", "Only"), choices=Only, method="narrowed",
+        label=pgettext_lazy("desk", "Only"), choices=Only, method="figure",
         widget=forms.HiddenInput,
     )  # fmt: skip
     tag = django_filters.ChoiceFilter(label=_("Tag"), choices=(), method="tagged")
@@ -104,17 +92,11 @@ class TicketFilter(django_filters.FilterSet):
             return rows.filter(assignee=None).open()
         return rows.filter(assignee_id=int(value))
 
-    def narrowed(self, rows: Any, name: str, value: str) -> Any:
+    def figure(self, rows: Any, name: str, value: str) -> Any:
+        at = timezone.now()
         if value == Only.PUT_OFF:
-            return rows.put_off(self.user, at=timezone.now())
-        start, end = day_of(timezone.now())
-        narrow: dict[str, Any] = {
-            Only.WAITING: Waiting.objects.now(),
-            Only.PROMISED: Promise.objects.owed_until(end),
-            Only.ANSWERED: Answer.objects.released_since(start),
-            Only.RELEASE: Answer.objects.awaiting(),
-        }
-        return rows.filter(pk__in=narrow[value].order_by().values("ticket"))
+            return rows.put_off(self.user, at=at)
+        return narrowed(rows, value, at=at)
 
     def tagged(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(Exists(Tagging.objects.filter(tag=int(value), ticket=OuterRef("pk"))))

@@ -33,6 +33,8 @@ class Reception:
     opens_at: datetime | None
     """The next opening; None while open, or when none is known."""
     closes_at: datetime | None
+    paused_for: str = ""
+    """Why it is paused, in the reader's language; then `opens_at` is the end of the pause."""
 
     @property
     def is_ready(self) -> bool:
@@ -60,6 +62,7 @@ def reception_of(queue: Queue, *, at: datetime) -> Reception:
         is_staffed=is_staffed(queue, at=at),
         opens_at=None if is_open else next_opening(queue, at=at),
         closes_at=closing(queue, at=at),
+        paused_for=queue.pause_text if queue.is_paused(at=at) else "",
     )
 
 

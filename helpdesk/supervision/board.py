@@ -1,43 +1,33 @@
-"""The board's figures: what waits, how long, what is owed, what was answered today.
+"""The board: what waits, how long, who is there, what is owed, what was answered and how it was liked.
 
 Every figure is counted over rows the reader may open, and carries the address of just those rows.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Min, Q
+from django.db.models import Case, IntegerField, Value, When
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from helpdesk.accounts.models import Posting, Tongue
-from helpdesk.accounts.scope import Scope
-from helpdesk.centre.wording import span_text
+from helpdesk.accounts.models import Tongue
 from helpdesk.hours.timetables import day_of
-from helpdesk.queues.models import Presence, Queue, Waiting
-from helpdesk.tickets.models import Answer, Promise
+from helpdesk.queues.models import Queue, Waiting
+from helpdesk.queues.rules import LIVE
+from helpdesk.supervision import queue_lines, team, tiles
+from helpdesk.supervision.figures import Group, Read, read
+from helpdesk.supervision.queue_lines import QueueLine
+from helpdesk.supervision.showing import Now, Tile, Waits
+from helpdesk.supervision.team import Member
 from helpdesk.tickets.rules import Channel
 
-OK, SOON, LATE = "ok", "soon", "late"
 FIRST = 8
 """Rows of the list of who waits."""
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One figure. `state` is ok, soon or late and is said in words beside it."""
-
-    name: str
-    label: str
-    value: str
-    state: str
-    said: str
-    url: str
+STANDS = timedelta(seconds=60)
+"""However little moves, the board is made anew after so long."""
 
 
 @dataclass(frozen=True)
@@ -51,32 +41,33 @@ class Line:
 
 
 @dataclass(frozen=True)
-class QueueLine:
-    """One queue: how many wait in it and since when."""
-
-    name: str
-    waiting: int
-    oldest: datetime | None
-    due_at: datetime | None
-
-
-@dataclass(frozen=True)
 class Board:
     at: datetime
     tiles: list[Tile]
+    now: list[Now]
+    """What to do first, the most pressing first."""
     languages: list[str]
     lines: list[Line]
     queues: list[QueueLine]
     first: list[Any]
-    """The contacts that wait longest, as `Waiting` rows."""
-    team: list[Any]
-    """Who says what of themselves, as `Presence` rows."""
+    """The contacts that wait longest, live ones before written ones, as `Waiting` rows."""
+    waiting: int
+    team: list[Member]
+    stands_until: datetime
+    """Until then nothing changes unless something is written."""
+
+    def tile(self, name: str) -> Tile:
+        return next(tile for tile in self.tiles if tile.name == name)
 
     @property
-    def urgent(self) -> Any | None:
-        """The contact to act on now: the one whose target passed first."""
-        late = [row for row in self.first if row.due_at < self.at]
-        return min(late, key=lambda row: row.due_at) if late else None
+    def wall(self) -> list[Tile]:
+        """The six that a room reads from afar."""
+        return [self.tile(name) for name in tiles.WALL]
+
+    @property
+    def more(self) -> int:
+        """How many wait beside those listed."""
+        return max(0, self.waiting - len(self.first))
 
 
 def rows(**filters: str) -> str:
@@ -84,115 +75,71 @@ def rows(**filters: str) -> str:
     return f"{reverse('queues:list')}?{urlencode(filters)}"
 
 
-def board(user: Any, *, at: datetime) -> Board:
-    """All figures for one reader at one instant."""
-    waiting = Waiting.objects.visible_to(user).now()
-    counts: Counter[tuple[str, str]] = Counter()
-    oldest: dict[str, datetime] = {}
-    grouped = waiting.order_by().values_list("ticket__channel", "ticket__language")
-    for channel, language, number, since in grouped.annotate(n=Count("pk"), since=Min("since")):
-        counts[channel, language] += number
-        oldest[channel] = min(since, oldest.get(channel, since))
-    languages = [code for code in Tongue.values if any(key[1] == code for key in counts)]
+def board(user: Any, *, at: datetime, queues: Sequence[Queue] | None = None) -> Board:
+    """All figures for one reader at one instant; `queues` where they were read already."""
+    held = list(queues) if queues is not None else queue_lines.queues(user)
+    found = read(user, at=at)
+    first = list(
+        Waiting.objects.visible_to(user)
+        .now()
+        .for_list()
+        .order_by(
+            Case(
+                When(channel__in=LIVE, then=Value(0)),
+                default=Value(1),
+                output_field=IntegerField(),
+            ),
+            "since",
+        )[:FIRST]
+    )
+    members = team.members(user, at=at)
+    told = queue_lines.lines(held, found.waiting, at=at)
+    waits = Waits(found, first, members, at)
+    made = tiles.tiles(waits)
+    codes = [code for code in Tongue.values if any(g.language == code for g in found.waiting)]
     return Board(
         at=at,
-        tiles=_tiles(user, waiting, counts, oldest.values(), at=at),
-        languages=[str(Tongue(code).label) for code in languages],
-        lines=_lines(counts, languages, oldest),
-        queues=_queues(user, waiting),
-        first=list(waiting.for_list().order_by("due_at")[:FIRST]),
-        team=list(
-            Presence.objects.filter(user__in=_colleagues(user, at=at))
-            .select_related("user")
-            .order_by("state", "-since")[:20]
-        ),
+        tiles=made,
+        now=tiles.now(waits, made),
+        languages=[str(Tongue(code).label) for code in codes],
+        lines=_lines(found.waiting, codes),
+        queues=told,
+        first=first,
+        waiting=found.counts["waiting"],
+        team=members,
+        stands_until=_stands_until(found, members, told, waits, at=at),
     )
 
 
-def _queues(user: Any, waiting: Any) -> list[QueueLine]:
-    counted = {
-        pk: (number, since, due)
-        for pk, number, since, due in waiting.order_by()
-        .values_list("queue")
-        .annotate(n=Count("pk"), since=Min("since"), due=Min("due_at"))
-    }
-    teams = {reach.team for reach in Scope.of(user).reaches}
-    queues = Queue.objects.filter(team__in=teams)
-    return [QueueLine(str(q), *counted.get(q.pk, (0, None, None))) for q in queues]
-
-
-def _lines(
-    counts: Mapping[tuple[str, str], int], languages: list[str], oldest: Mapping[str, datetime]
-) -> list[Line]:
-    found = []
-    for channel in Channel:
-        cells = tuple(
-            (counts.get((channel, code), 0), rows(only="waiting", channel=channel, language=code))
-            for code in languages
-        )
-        total = sum(number for number, _url in cells)
-        if total:
-            everything = (total, rows(only="waiting", channel=channel))
-            found.append(Line(str(channel.label), cells, everything, oldest.get(channel)))
-    return found
-
-
-def _tiles(
-    user: Any, waiting: Any, counts: Mapping[tuple[str, str], int], oldest: Iterable[datetime], *,
-    at: datetime,
-) -> list[Tile]:  # fmt: skip
-    late = waiting.late(at=at).count()
-    first = min(oldest, default=None)
-    start, end = day_of(at)
-    calls = Promise.objects.visible_to(user).owed_until(end).aggregate(
-        broken=Count("ticket", filter=Q(window_until__lt=at), distinct=True),
-        due=Count("ticket", distinct=True),
-    )  # fmt: skip
-    broken, due = calls["broken"], calls["due"]
-    answers = Answer.objects.visible_to(user)
-    answered = _requests(answers.released_since(start))
-    awaiting = _requests(answers.awaiting())
-    free = Presence.objects.filter(state="free", user__in=_colleagues(user, at=at)).count()
-    return [
-        Tile(
-            "waiting", _("Waiting"), str(sum(counts.values())), LATE if late else OK,
-            _("%(n)s past the target") % {"n": late} if late else _("all within the target"),
-            rows(only="waiting"),
-        ),
-        Tile(
-            "oldest", _("Oldest waiting"), span_text(at - first) if first else "–", LATE if late else OK,
-            _("past the target") if late else _("within the target"),
-            rows(only="waiting", sort="due"),
-        ),
-        Tile(
-            "promises", _("Calls owed today"), str(due), LATE if broken else SOON if due else OK,
-            _("%(n)s overdue") % {"n": broken} if broken else _("none overdue"),
-            rows(only="promised"),
-        ),
-        Tile(
-            "answered", _("Answered today"), str(answered), OK, _("since midnight"),
-            rows(only="answered"),
-        ),
-        Tile(
-            "release", _("Awaiting release"), str(awaiting), SOON if awaiting else OK,
-            _("a second person decides") if awaiting else _("nothing waits"),
-            rows(only="release"),
-        ),
-        Tile(
-            "free", _("Advisors available"), str(free), OK if free else SOON,
-            _("by their own word"), reverse("queues:desk"),
-        ),
+def _stands_until(
+    found: Read, members: Sequence[Member], told: Sequence[QueueLine], waits: Waits, *, at: datetime
+) -> datetime:
+    turns = [
+        *found.turns, *team.turns(members), *(line.turns_at for line in told if line.turns_at),
+        *waits.turns, day_of(at)[1],
     ]  # fmt: skip
+    return min((turn for turn in [*turns, at + STANDS] if turn > at), default=at)
 
 
-def _requests(rows: Any) -> int:
-    """How many requests the rows belong to: a figure opens requests."""
-    counted: int = rows.aggregate(n=Count("ticket", distinct=True))["n"]
-    return counted
+def _lines(waiting: Sequence[Group], codes: Sequence[str]) -> list[Line]:
+    counts: Counter[tuple[str, str]] = Counter()
+    oldest: dict[str, datetime] = {}
+    for group in waiting:
+        counts[group.came_by, group.language] += group.count
+        oldest[group.came_by] = min(group.since, oldest.get(group.came_by, group.since))
+    return [line for channel in Channel if (line := _line(channel, codes, counts, oldest))]
 
 
-def _colleagues(user: Any, *, at: datetime) -> Any:
-    """Users posted to the reader's teams on that day."""
-    teams = {reach.team for reach in Scope.of(user).reaches}
-    posted = Posting.objects.in_force(on=timezone.localdate(at)).filter(team__in=teams)
-    return posted.values("user_id")
+def _line(
+    channel: Channel, codes: Sequence[str], counts: Mapping[tuple[str, str], int],
+    oldest: Mapping[str, datetime],
+) -> Line | None:  # fmt: skip
+    cells = tuple(
+        (counts.get((channel, code), 0), rows(only="waiting", channel=channel, language=code))
+        for code in codes
+    )
+    total = sum(number for number, _url in cells)
+    if not total:
+        return None
+    everything = (total, rows(only="waiting", channel=channel))
+    return Line(str(channel.label), cells, everything, oldest.get(channel))

@@ -20,7 +20,8 @@ from helpdesk.centre.territory import province_name
 from helpdesk.hours.rules import add_months
 from helpdesk.tickets import access as tickets
 from helpdesk.tickets.models import Ticket
-from helpdesk.tickets.rules import Channel
+from helpdesk.tickets.opinion_models import Rating, Result
+from helpdesk.tickets.rules import SCORES, Came, Channel
 
 LEAST = 5
 """The smallest number that is told."""
@@ -60,10 +61,11 @@ def month_of(user: Any, wanted: str, *, at: datetime) -> Month:
     this = timezone.localdate(at).replace(day=1)
     months = [add_months(this, -back) for back in range(1, MONTHS + 1)]
     start = next((month for month in months if f"{month:%Y-%m}" == wanted), months[0])
-    rows = Ticket.objects.filter(
-        Scope.of(user).rows(),
-        opened_at__gte=_midnight(start), opened_at__lt=_midnight(add_months(start, 1)),
-    )  # fmt: skip
+    ours = Ticket.objects.filter(Scope.of(user).rows())
+    begin, end = _midnight(start), _midnight(add_months(start, 1))
+    rows = ours.filter(opened_at__gte=begin, opened_at__lt=end)
+    rated = Rating.objects.filter(ticket__in=ours, at__gte=begin, at__lt=end)
+    came = Result.objects.filter(ticket__in=ours, said_at__gte=begin, said_at__lt=end)
     total = rows.count()
     themes = {theme.pk: str(theme) for theme in tickets.themes()}
     return Month(
@@ -73,6 +75,8 @@ def month_of(user: Any, wanted: str, *, at: datetime) -> Month:
             Table(_("Language"), _cells(rows, "language", lambda code: str(Tongue(code).label))),
             Table(_("Theme of the question"), _cells(rows, "theme", themes.__getitem__)),
             Table(_("Province"), _cells(rows, "province", province_name)),
+            Table(_("Opinions of askers"), _cells(rated, "score", score_name)),
+            Table(_("What came of it"), _cells(came, "code", lambda code: str(Came(code).label))),
         ],
     )  # fmt: skip
 
@@ -83,6 +87,11 @@ def _cells(rows: Any, column: str, name: Callable[[Any], str]) -> list[Cell]:
     found = {name(value) if value else _("not said"): number for value, number in counted}
     told = told_of(found)
     return [Cell(label, told[label]) for label in sorted(told, key=lambda one: -(told[one] or 0))]
+
+
+def score_name(score: int) -> str:
+    """`5: yes, entirely`."""
+    return f"{score}: {SCORES[score]}"
 
 
 def told_of(counts: dict[str, int]) -> dict[str, int | None]:

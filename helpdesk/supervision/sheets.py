@@ -10,6 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from helpdesk.supervision.board import Board
+from helpdesk.supervision.months import Month
+from helpdesk.supervision.queue_lines import QueueLine
 from helpdesk.supervision.use import Report
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -29,10 +31,15 @@ def cell(value: object) -> object:
 def workbook(shown: Board) -> bytes:
     """The board as .xlsx: figures, what waits, who waits, queues, team."""
     book = _book()
-    tiles = [[tile.label, tile.value, tile.said] for tile in shown.tiles]
+    tiles = [
+        [tile.label, tile.value, tile.unit, tile.count, tile.said, tile.target, tile.act.text]
+        for tile in shown.tiles
+    ]
     _sheet(
-        book, _("Figures"), [_("Figure"), _("Value"), _("State")],
-        [*tiles, [_("Time of the figures"), shown.at, ""]],
+        book, _("Figures"),
+        [_("Figure"), _("Value"), _("Unit"), _("Rows"), _("State"), _("Threshold"),
+         _("What to do now")],
+        [*tiles, [_("Time of the figures"), shown.at]],
     )  # fmt: skip
     _sheet(
         book, _("Waiting"), [_("Channel"), *shown.languages, _("Total"), _("Oldest since")],
@@ -45,16 +52,37 @@ def workbook(shown: Board) -> bytes:
          for row in shown.first],
     )  # fmt: skip
     _sheet(
-        book, _("Queues"), [_("Queue"), _("Waiting"), _("Oldest since")],
-        [[queue.name, queue.waiting, queue.oldest] for queue in shown.queues],
+        book, _("Queues"), [_("Queue"), _("Waiting"), _("Oldest since"), _("State"), _("Until")],
+        [[queue.name, queue.waiting, queue.oldest, _queue_state(queue), queue.turns_at]
+         for queue in shown.queues],
     )  # fmt: skip
     _sheet(
-        book, _("Team"), [_("Name"), _("State"), _("Since")],
-        [[one.user.shown_name, one.get_state_display(), one.since] for one in shown.team],
+        book, _("Team"), [_("Name"), _("State"), _("Since"), _("Queue of today")],
+        [[one.user.shown_name, one.label, one.since, one.queue] for one in shown.team],
     )  # fmt: skip
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return _bytes(book)
+
+
+def _queue_state(queue: QueueLine) -> str:
+    if queue.is_paused:
+        return _("paused")
+    return _("it is open") if queue.is_open else _("it is closed")
+
+
+def month_workbook(shown: Month) -> bytes:
+    """Figures of one month without persons; what is too small to be told is told as on the page."""
+    book, little = _book(), _("fewer than 5")
+    total = little if shown.total is None else shown.total
+    _sheet(
+        book, _("Figures"), [_("Month"), _("Questions received")],
+        [[f"{shown.start:%Y-%m}", total if not shown.is_empty else 0]],
+    )  # fmt: skip
+    for table in shown.tables:
+        _sheet(
+            book, table.title, [table.title, _("Number")],
+            [[one.label, little if one.number is None else one.number] for one in table.cells],
+        )  # fmt: skip
+    return _bytes(book)
 
 
 def use_workbook(shown: Report) -> bytes:
@@ -66,6 +94,10 @@ def use_workbook(shown: Report) -> bytes:
         [[f"{line.month:%Y-%m}", line.subject, line.title, line.language_name, line.province_name,
           *line.numbers] for line in shown.lines],
     )  # fmt: skip
+    return _bytes(book)
+
+
+def _bytes(book: Any) -> bytes:
     out = BytesIO()
     book.save(out)
     return out.getvalue()

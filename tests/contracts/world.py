@@ -19,6 +19,7 @@ from helpdesk.files.actions import store
 from helpdesk.hours.models import Holiday, Ramadan
 from helpdesk.live.actions import save_draft
 from helpdesk.queues.models import Queue
+from helpdesk.supervision.models import DeskNotice
 from helpdesk.tickets.actions.write import entry
 from helpdesk.tickets.desk_models import Phrase
 from helpdesk.tickets.models import Answer, Grant, Merge, Promise, Ticket
@@ -96,13 +97,17 @@ class World:
             ),
             "person": person, "phone": phone, "association": association, "mandate": mandate,
             "deadline": deadline, "user": advisor, "posting": advisor.postings.first(),
+            "queue": Queue.objects.filter(team__centre=centre).first(),
+            "notice": DeskNotice.objects.create(
+                team=make.team() if is_own else self.foreign_team, text_ar="إعلان", by=advisor,
+                starts_at=self.now - timedelta(days=9), ends_at=self.now + timedelta(days=9), written_at=self.now,
+            ),
             "holiday": Holiday.objects.create(
                 day=date(2027, 5, 1 + is_own), name_ar="عيد", name_fr="Fête"
             ),
             "ramadan": Ramadan.objects.create(
                 starts_on=date(2028 + is_own, 1, 20), ends_on=date(2028 + is_own, 2, 18)
             ),
-            "queue": Queue.objects.filter(team__centre=centre).first(),
             "call": Call.objects.create(
                 centre=centre, user=advisor, number=Number.parse(CANARY), started_at=self.now,
                 key=f"call:{scope}",
@@ -269,6 +274,12 @@ KINDS = {
     ("hours", "pk"): "holiday",
     ("accounts", "pk"): "user",
     ("accounts", "posting"): "posting",
+    ("supervision:assignment", "pk"): "ticket",
+    ("supervision:serving", "pk"): "user",
+    ("supervision:pause", "pk"): "queue",
+    ("supervision:opening", "pk"): "queue",
+    ("supervision:notice_end", "pk"): "notice",
+    ("supervision:putting_away", "pk"): "notice",
     ("portal:my_ticket", "pk"): "ticket",
     ("portal:follow_file", "name"): "file",
     ("portal:chat_file", "name"): "file",

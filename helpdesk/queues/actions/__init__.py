@@ -5,9 +5,11 @@ from helpdesk.queues.actions.handling import begin, end_forgotten, end_talk, rel
 from helpdesk.queues.actions.offering import assign, decline, drop_vain
 from helpdesk.queues.actions.receiving import Received, choose_queue, receive
 from helpdesk.queues.actions.setting import set_hours, set_targets
-from helpdesk.queues.actions.taking import claim, pass_on
+from helpdesk.queues.actions.steering import end_pause, pause, serve
+from helpdesk.queues.actions.taking import claim, give, pass_on
 
 __all__ = [
     "STATES", "Received", "assign", "be", "begin", "choose_queue", "claim", "decline", "drop_vain",
-    "end_forgotten", "end_talk", "pass_on", "receive", "release", "seen", "set_hours", "set_targets", "wrap",
+    "end_forgotten", "end_pause", "end_talk", "give", "pass_on", "pause", "receive", "release", "seen",
+    "serve", "set_hours", "set_targets", "wrap",
 ]  # fmt: skip

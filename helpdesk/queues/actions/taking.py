@@ -4,16 +4,28 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from helpdesk.accounts.scope import Scope
 from helpdesk.queues.actions import handling
 from helpdesk.queues.actions.receiving import wait
 from helpdesk.queues.models import Waiting
 from helpdesk.queues.rules import LIVE
 from helpdesk.tickets.actions.write import entry
-from helpdesk.tickets.errors import AlreadyTaken, Overtaken
+from helpdesk.tickets.errors import AlreadyTaken, NotYours, Overtaken
 from helpdesk.tickets.models import Ticket
-from helpdesk.tickets.rules import Channel, Kind, State
+from helpdesk.tickets.rules import Channel, Kind, Level, State
 from helpdesk.tickets.showing import both_names
+
+
+class NotTheirs(NotYours):
+    """The colleague may not read the request, so it cannot be given to them."""
+
+    def __init__(self, user: Any) -> None:
+        super().__init__(
+            _("%(name)s may not read this request. Choose somebody else.")
+            % {"name": user.shown_name}
+        )
 
 
 @transaction.atomic
@@ -48,6 +60,38 @@ def _leave_queue(ticket: Ticket, *, by: Any, at: datetime) -> str:
         .update(claimed_by=by, claimed_at=at, ended_at=at, offered_to=None)
     )
     return row.channel if won else ""
+
+
+@transaction.atomic
+def give(ticket: Ticket, *, to: Any, by: Any, at: datetime) -> Ticket:
+    """Give what waits to a colleague. One conditional update decides; raises AlreadyTaken with who has it.
+
+    Giving them what they have already is harmless. Raises NotTheirs where they may not read it.
+    """
+    if not _could_read(to, ticket, at=at):
+        raise NotTheirs(to)
+    channel = _leave_queue(ticket, by=to, at=at)
+    if not channel and not Ticket.objects.filter(pk=ticket.pk, assignee=None).update(assignee=to):
+        ticket.refresh_from_db()
+        if ticket.assignee_id == to.pk:
+            return ticket
+        raise AlreadyTaken(ticket.assignee)
+    Ticket.objects.filter(pk=ticket.pk).update(assignee=to)
+    Ticket.objects.filter(pk=ticket.pk, state=State.NEW).update(state=State.OPEN)
+    if channel in LIVE:
+        handling.begin(ticket, channel=Channel(channel), by=to, at=at)
+    entry(ticket, Kind.PASS, by=by, at=at, data={"to": to.pk, **both_names("to", to)})
+    ticket.refresh_from_db()
+    return ticket
+
+
+def _could_read(user: Any, ticket: Ticket, *, at: datetime) -> bool:
+    """Whether they could open it once it is theirs: a restricted one is open to whoever has it."""
+    if not Scope.of(user).can("tickets.handle_ticket"):
+        return False
+    if ticket.level == Level.RESTRICTED:
+        return Ticket.objects.filter(Scope.of(user).rows(), pk=ticket.pk).exists()
+    return Ticket.objects.visible_to(user, at=at).filter(pk=ticket.pk).exists()
 
 
 @transaction.atomic

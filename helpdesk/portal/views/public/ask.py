@@ -15,7 +15,7 @@ from helpdesk.centre.wording import reader_language
 from helpdesk.files.actions import FileRefused
 from helpdesk.live import pace
 from helpdesk.live.visitors import Visitor, remember, visitor_of
-from helpdesk.portal import access, checking, rules, slip, tour
+from helpdesk.portal import access, checking, rules, slip, talk, tour
 from helpdesk.portal.actions import asking as acts
 from helpdesk.portal.actions import bringing, weighing
 from helpdesk.portal.actions.following import too_fast
@@ -189,8 +189,17 @@ def _checked(
     return _page(
         request, asking, Step.CHECK, form=asking, error=error,
         rows=checking.rows(asking, said, about=access.article_asked_about(asking)),
-        status=status,
+        closed=_closed(asking), status=status,
     )  # fmt: skip
+
+
+def _closed(asking: Asking) -> talk.Hours | None:
+    """Said before sending, when the queue of this question is paused."""
+    centre = access.the_centre()
+    if centre is None:
+        return None
+    theme = access.theme_asked(asking)
+    return talk.pause(centre, theme, language=reader_language(), at=timezone.now())
 
 
 def _done(request: HttpRequest, sent: acts.Sent, key: str) -> HttpResponse:
