@@ -27,10 +27,10 @@ UP = (0.5, 1.5)
 """Seconds the server lives after it answers."""
 
 
-def stage(data: Path, advisors: int) -> dict[str, Any]:
+def stage(data: Path, advisors: int, **extra: str) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults.stage", str(advisors)],
-        cwd=ROOT, env=environment(data), capture_output=True, text=True, check=False,
+        cwd=ROOT, env=environment(data, **extra), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     found: dict[str, Any] = json.loads(done.stdout)
