@@ -26,6 +26,7 @@ from helpdesk.centre.models import Centre
 from helpdesk.notices.models import Notice
 from helpdesk.queues import actions as queues
 from helpdesk.queues.models import Handling, Presence, Waiting
+from helpdesk.tickets.jobs import tell_late
 from helpdesk.tickets.models import (
     Answer,
     Dispute,
@@ -33,6 +34,7 @@ from helpdesk.tickets.models import (
     Grant,
     IntakeFact,
     Promise,
+    Target,
     Ticket,
 )
 from helpdesk.tickets.opinion_models import Rating, Result
@@ -52,7 +54,10 @@ _TIMES: tuple[tuple[type[models.Model], str, tuple[str, ...]], ...] = (
     (Rating, "ticket__in", ("at",)),
     (Result, "ticket__in", ("asked_at", "said_at")),
     (Grant, "ticket__in", ("given_at",)),
-    (Waiting, "ticket__in", ("since", "due_at", "claimed_at", "ended_at")),
+    (Target, "ticket__in",
+     ("counted_at", "rests_since", "answer_near_at", "resolve_near_at", "resolve_due_at",
+      "reckoned_at", "answer_told_at", "resolve_told_at")),
+    (Waiting, "ticket__in", ("since", "due_at", "claimed_at", "ended_at", "offered_at")),
     (Handling, "ticket__in", ("started_at", "answered_at", "ended_at", "wrapped_at")),
     (Call, "ticket__in", ("started_at", "ended_at", "wrapped_at")),
     (Notice, "subject_id__in", ("written_at", "due_at", "sent_at")),
@@ -92,6 +97,7 @@ def lay(*, at: datetime, fresh: bool = False) -> Laid:
     mended = [s for s in kept if s.carries in _broken(at=at)]
     _tell(mended, known, centre, users, who, at=at)
     _take_seats(users, at=at)
+    tell_late(at=at)  # now, or the sweep would tell it in a moment as if a visitor had been here
     moved = len([s for s in untouched if s not in mended])
     told = len(anew) + len(mended)
     return Laid(told=told, moved=moved, left=len(all_stories) - told - moved)
@@ -131,8 +137,9 @@ def _move(tickets: list[int], *, by: timedelta) -> None:
         if model is Notice:
             rows = rows.filter(subject_kind="ticket")
         rows.update(**{field: F(field) + by for field in fields})
-    for entry in Entry.objects.filter(ticket__in=tickets, kind=Kind.PROMISE):
-        for end in ("from", "until"):
+    told = (Kind.PROMISE, Kind.ESCALATION)
+    for entry in Entry.objects.filter(ticket__in=tickets, kind__in=told):
+        for end in ("from", "until", "due_at"):
             if moment := parse_datetime(entry.data.get(end, "")):
                 entry.data[end] = (moment + by).isoformat()
         entry.save(update_fields=["data"])

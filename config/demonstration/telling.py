@@ -18,7 +18,16 @@ from helpdesk.associations.models import Association, Person
 from helpdesk.associations.numbers import Number
 from helpdesk.centre.models import Centre
 from helpdesk.queues import actions as queues
-from helpdesk.tickets.actions import answering, closing, levels, naming, promising, rating, write
+from helpdesk.tickets.actions import (
+    answering,
+    closing,
+    levels,
+    naming,
+    promising,
+    rating,
+    targets,
+    write,
+)
 from helpdesk.tickets.models import Answer, Entry, Ticket
 from helpdesk.tickets.rules import Channel, Help, Kind, Level, Outcome, State
 from knowledge.articles.models import Article, Theme
@@ -179,6 +188,7 @@ class Teller:
         """Asked for papers: the next step is the asker's."""
         self.line(before, text, by=by)
         Ticket.objects.filter(pk=self.ticket.pk).update(state=State.WAITING)
+        targets.rest(self.ticket, at=self.at(before))
         self.ticket.refresh_from_db()
 
     def close(self, by: str, before: str) -> None:

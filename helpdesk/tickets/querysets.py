@@ -83,12 +83,17 @@ class TicketQuerySet(models.QuerySet[Any]):
         rows = self.filter(ended | answered, result=None)
         return rows.exclude(outcome__in=UNASKED).order_by("pk")
 
+    def overdue(self, *, at: datetime) -> "TicketQuerySet":
+        """Answered once, with us again, and past the time for the whole."""
+        targets = self.model._meta.get_field("target").related_model.objects
+        due = targets.running().filter(resolve_due_at__lt=at).values("ticket")
+        ours = self.filter(state__in=["new", "open"], first_answered_at__isnull=False)
+        return ours.filter(pk__in=due)
+
     def breached(self, *, at: datetime) -> "TicketQuerySet":
         """The next word is ours and late: the first answer, or after it the end."""
-        ours = self.filter(state__in=["new", "open"])
-        answer = Q(first_answered_at=None, answer_due_at__lt=at)
-        ended = Q(target__rests_since=None, target__resolve_due_at__lt=at)
-        return ours.filter(answer | Q(ended, first_answered_at__isnull=False))
+        late = Q(state__in=["new", "open"], first_answered_at=None, answer_due_at__lt=at)
+        return self.filter(late | Q(pk__in=self.model.objects.overdue(at=at).values("pk")))
 
     def for_list(self) -> "TicketQuerySet":
         """With everything a row of the list shows, in one query."""
