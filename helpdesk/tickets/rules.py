@@ -95,6 +95,8 @@ class Kind(models.TextChoices):
     ESCALATION = "escalation", _("past its target")
 
 
+STILL_KINDS = (Kind.ESCALATION,)
+"""Kinds that tell what nobody did: the ticket does not count as moved by them."""
 PUBLIC_KINDS = (
     Kind.QUESTION, Kind.LINE, Kind.ANSWER, Kind.MAIL, Kind.CLOSURE, Kind.REOPENING, Kind.RATING,
     Kind.PROMISE, Kind.CALL, Kind.CHAT,

@@ -11,7 +11,7 @@ from helpdesk.live import streams
 from helpdesk.live.announcing import announce
 from helpdesk.tickets.desk_models import Snooze
 from helpdesk.tickets.models import Answer, Entry, IntakeFact, Ticket
-from helpdesk.tickets.rules import PUBLIC_KINDS, Kind
+from helpdesk.tickets.rules import PUBLIC_KINDS, STILL_KINDS, Kind
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def entry(
         return known
     try:
         with transaction.atomic():
-            ticket, number = _numbered(ticket, at)
+            ticket, number = _numbered(ticket, None if kind in STILL_KINDS else at)
             written = Entry.objects.create(
                 ticket=ticket,
                 number=number,
@@ -72,7 +72,7 @@ def _tell(ticket: Ticket, written: Entry) -> None:
         announce(streams.chat(ticket.pk), **fact)
 
 
-def _numbered(ticket: Ticket, at: datetime) -> tuple[Ticket, int]:
+def _numbered(ticket: Ticket, at: datetime | None) -> tuple[Ticket, int]:
     """The ticket that takes the entry, and the entry's number."""
     while not (last := reserve(ticket, 1, at=at)):
         # Raising the number waited for a merge that has just been done.
@@ -80,20 +80,20 @@ def _numbered(ticket: Ticket, at: datetime) -> tuple[Ticket, int]:
     return ticket, last
 
 
-def reserve(ticket: Ticket, count: int, *, at: datetime) -> int:
+def reserve(ticket: Ticket, count: int, *, at: datetime | None) -> int:
     """Raise the ticket's counter; the last of the numbers taken. Its row stays locked until the
-    transaction ends. 0 when the ticket was merged into another."""
-    moved = connection.ops.adapt_datetimefield_value(at)
+    transaction ends. 0 when the ticket was merged into another. `at=None`: it did not move."""
+    moved = connection.ops.adapt_datetimefield_value(at) if at else None
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE tickets_ticket SET last = last + %s, moved_at = %s"
+            "UPDATE tickets_ticket SET last = last + %s, moved_at = COALESCE(%s, moved_at)"
             " WHERE id = %s AND merged_into_id IS NULL RETURNING last",
             [count, moved, ticket.pk],
         )
         row = cursor.fetchone()
     if row is None:
         return 0
-    ticket.last, ticket.moved_at = row[0], at
+    ticket.last, ticket.moved_at = row[0], at or ticket.moved_at
     return ticket.last
 
 

@@ -106,6 +106,8 @@ def test_lateness_is_told_once(ticket: Ticket) -> None:
     told = ticket.entries.get(kind="escalation")
     assert told.data == {"of": "answer", "due_at": local(24, 16, 30).isoformat()}
     assert not told.public
+    ticket.refresh_from_db()
+    assert (ticket.last, ticket.moved_at) == (told.number, make.NOW)
     assert tell_late(at=local(25, 17)) == 1
     assert ticket.entries.filter(kind="escalation").count() == 2
 
