@@ -191,3 +191,11 @@ def test_the_text_turns_with_the_language_chosen_for_it(site: Site) -> None:
 def test_a_clock_counts_from_its_start(site: Site) -> None:
     site.open('<p><time id="c" data-timer-since="2020-01-01T00:00:00Z">00:00</time></p>')
     expect(site.page.locator("#c")).not_to_have_text("00:00")
+
+
+def test_escape_leads_back_to_the_row_that_is_open(site: Site) -> None:
+    site.open(KEYS.replace('id="r2"', 'id="r2" aria-current="true"'))
+    site.page.focus("#t")
+    site.page.keyboard.press("Escape")
+    site.page.keyboard.press("Escape")
+    assert site.page.evaluate("document.activeElement.id") == "r2"

@@ -1,10 +1,12 @@
 /* Single keys at the desk, by physical key (event.code), so an Arabic layout works too.
    Any element may carry data-key="KeyC" (or "KeyG KeyQ", "Ctrl+Enter", "/", "Escape") and data-key-label.
    A link or button is clicked, a label or field takes the choice or the focus, a form gives its first
-   field the focus. J and K walk over [data-row]; ? lists the keys. Off while typing (WCAG 2.1.4) except
+   field the focus. J and K walk over [data-row], Escape leads back to them; ? lists the keys. Off while typing (WCAG 2.1.4) except
    with Ctrl; switched off by the person in that list. */
 (function () {
   "use strict";
+  /* What an Arabic board has on the keys A to Z. */
+  var ARABIC = "ش لا ؤ ي ث ب ل ا ه ت ن م ة ى خ ح ض ق س ف ع ر ص ء غ ئ".split(" ");
   var OFF = "wasl-keys-off", pending = "", pendingAt = 0;
 
   function off() {
@@ -70,7 +72,10 @@
       var open = document.querySelector("details.menu[open]");
       if (open) { open.open = false; open.querySelector("summary").focus(); return; }
       if (typing(at)) { at.blur(); return; }
-      el = find("Escape"); if (el) { e.preventDefault(); act(el); }
+      el = find("Escape"); if (el) { e.preventDefault(); act(el); return; }
+      var rows = Array.prototype.filter.call(document.querySelectorAll("[data-row]"), visible);
+      el = rows.filter(function (r) { return r.getAttribute("aria-current") === "true"; })[0] || rows[0];
+      if (el && !el.contains(at)) { (el.matches("a,button") ? el : el.querySelector("a,button") || el).focus(); }
       return;
     }
     if (off() || typing(at) || document.querySelector("dialog[open]")) { return; }
@@ -106,7 +111,9 @@
       if (seen[el.dataset.key] || !visible(el)) { return; }
       seen[el.dataset.key] = true;
       var line = document.createElement("div");
+      var other = (el.dataset.key.match(/Key[A-Z]/g) || []).map(function (k) { return ARABIC[k.charCodeAt(3) - 65]; });
       line.append(el.dataset.keyLabel, drawn(el.dataset.key)); into.append(line);
+      if (other.length) { var letters = document.createElement("bdi"); letters.lang = "ar"; letters.textContent = other.join(" "); line.lastChild.append(letters); }
     });
     var own = box.querySelector("[data-keys-switch]");
     own.checked = !off();

@@ -27,10 +27,11 @@ from helpdesk.tickets.rules import Kind, Outcome, State
 STAYS = (
     "tickets.entry.ticket", "tickets.rating.ticket", "tickets.grant.ticket",
     "tickets.ticket.merged_into", "tickets.merge.source", "tickets.merge.target",
-    "tickets.target.ticket",
+    "tickets.target.ticket", "tickets.snooze.ticket",
 )  # fmt: skip
 """Entries are numbered anew, and ratings name them by number; names of a sealed request would let more
-people read the other; the history of merges is its own; so is the clock of its targets."""
+people read the other; the history of merges is its own; so is the clock of its targets; and what was
+put off for one request does not put off the other."""
 WAS = ("state", "outcome", "closed_at")
 
 
