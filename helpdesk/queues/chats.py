@@ -100,4 +100,4 @@ def _why_turn(chat: Chat, *, at: datetime) -> Chat.Why | None:
     now = reception_of(queue, at=at)
     if not now.is_open:
         return Chat.Why.CLOSED
-    return None if now.is_staffed else Chat.Why.NOBODY
+    return None if now.is_ready else Chat.Why.NOBODY

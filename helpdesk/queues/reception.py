@@ -85,8 +85,9 @@ def place_of(ticket: Any, *, at: datetime) -> Place | None:
     if waiting is None:
         return None
     ahead = Waiting.objects.now().filter(
-        queue=waiting.queue_id, channel=Channel.CHAT, since__lt=waiting.since
-    )
+        queue=waiting.queue_id, channel=Channel.CHAT, since__lt=waiting.since,
+        ticket__chat__isnull=False, ticket__chat__turned_at=None, ticket__chat__ended_at=None,
+    )  # fmt: skip
     usual = usual_wait(waiting.queue_id, at=at)
     minutes = None
     if usual is not None:

@@ -29,6 +29,10 @@ class ChatQuerySet(models.QuerySet[Any]):
         """Open, and not turned into a written question."""
         return self.open().filter(turned_at=None)
 
+    def over(self) -> "ChatQuerySet":
+        """Ended, or a written question now."""
+        return self.exclude(ended_at=None, turned_at=None)
+
 
 class Chat(models.Model):
     class Side(models.TextChoices):

@@ -70,6 +70,7 @@ def lines(ticket: Ticket) -> list[str]:
 def test_both_ways(laid: Laid, language: str) -> None:
     asker, ticket = begin(laid.enter("", language, width=360), language)
     assert ticket.reference in asker.locator("main").inner_text()
+    expect(asker.locator("html.is-live")).to_be_attached(timeout=SOON)
     desk = take(laid, ticket, language)
     expect(asker.locator("#chat")).to_have_attribute("data-state", "talking", timeout=SOON)
     expect(asker.locator("#chat-title")).to_contain_text("Amina" if language == "fr" else "أمينة")
@@ -259,6 +260,7 @@ def test_inside_a_page_of_another_site(laid: Laid, elsewhere: str, language: str
     frame.locator("[name=words]").fill(FIRST)
     frame.locator("#begin-form button").click()
     expect(frame.locator("#chat")).to_have_attribute("data-state", "waiting", timeout=SOON)
+    expect(frame.locator("html.is-live")).to_be_attached(timeout=SOON)
     ticket = Ticket.objects.order_by("pk").last()
     assert ticket is not None
     desk = take(laid, ticket, language)

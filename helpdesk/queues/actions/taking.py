@@ -12,6 +12,7 @@ from helpdesk.queues.actions.receiving import wait
 from helpdesk.queues.models import Waiting
 from helpdesk.queues.rules import LIVE
 from helpdesk.tickets.actions.write import entry
+from helpdesk.tickets.chats import Chat
 from helpdesk.tickets.errors import AlreadyTaken, NotYours, Overtaken
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import Channel, Kind, Level, State
@@ -111,7 +112,10 @@ def pass_on(ticket: Ticket, *, to: Any, by: Any, at: datetime, note: str = "") -
     entry(ticket, Kind.PASS, by=by, at=at, text=note, data=facts_shown)
     talked = handling.release(ticket, at=at)
     if to is None:
-        wait(ticket, channel=Channel(talked.channel if talked else ticket.channel), at=at)
+        there = Channel(talked.channel if talked else ticket.channel)
+        if Chat.objects.over().filter(ticket=ticket).exists():
+            there = Channel.WEB  # nobody sits there any more: it waits like a written question
+        wait(ticket, channel=there, at=at)
         return ticket
     channel = _leave_queue(ticket, by=to, at=at) or (talked.channel if talked else "")
     if channel in LIVE:

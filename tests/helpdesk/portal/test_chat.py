@@ -163,6 +163,14 @@ class TestLines:
         assert asker.get(f"/chat/files/{name}/").status_code == 200
         assert Client().get(f"/chat/files/{name}/").status_code == 404
 
+    def test_a_file_too_large_or_of_no_kind(self, asker: Client, staffed: Any) -> None:
+        ticket = begin(asker)
+        for name, content in (("big.pdf", b"%PDF-1.4\n" + b"x" * 10_500_000), ("x.exe", b"MZ")):
+            answer = line(asker, "مع ملف", "g" * 24, files=SimpleUploadedFile(name, content))
+            assert answer.status_code == 422
+            assert answer.json()["error"]
+        assert ticket.entries.count() == 1
+
     def test_without_a_script_a_line_is_a_form(self, asker: Client, staffed: Any) -> None:
         begin(asker)
         answer = asker.post("/chat/lines/", {"words": "سطر", "line": "n" * 24})

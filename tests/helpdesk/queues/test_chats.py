@@ -14,7 +14,7 @@ from helpdesk.portal.actions import chatting as visiting
 from helpdesk.queues import actions as queues
 from helpdesk.queues import chats
 from helpdesk.queues.actions import be
-from helpdesk.queues.models import Presence, Waiting
+from helpdesk.queues.models import Presence, Queue, Waiting
 from helpdesk.tickets.actions import chatting, closing
 from helpdesk.tickets.chats import Chat
 from helpdesk.tickets.errors import NotYours
@@ -77,6 +77,26 @@ class TestSweep:
         assert entry.public
         assert Notice.objects.get().kind == "question-received"
         assert chats.turn_unattended(at=at) == 0
+
+    def test_a_paused_queue(self, amina: User) -> None:
+        free(amina)
+        chat = begun()
+        Queue.objects.update(paused_until=NOW + timedelta(hours=1))
+        chats.turn_unattended(at=NOW)
+        chat.refresh_from_db()
+        assert chat.turned_why == "closed"
+
+    def test_back_to_the_queue(self, amina: User) -> None:
+        """A chat goes on waiting as one; what became a question waits as one."""
+        free(amina)
+        live, over = begun(), begun()
+        for chat in (live, over):
+            queues.claim(chat.ticket, by=amina, at=NOW)
+        chats.turn_into_question(over, Chat.Why.LEFT, at=NOW)
+        for chat in (live, over):
+            queues.pass_on(Ticket.objects.get(pk=chat.ticket_id), to=None, by=amina, at=NOW)
+        waits = {w.ticket_id: w.channel for w in Waiting.objects.now()}
+        assert waits == {live.ticket_id: "chat", over.ticket_id: "web"}
 
     def test_after_hours(self, amina: User) -> None:
         free(amina)
