@@ -94,11 +94,9 @@ def tickets(rows: TicketQuerySet, user: Any, text: str, *, deep: bool = False) -
 
 def near(user: Any, ticket: Ticket, *, at: datetime) -> list[Ticket]:
     """Open requests that may be the same as this one: of its person, its association, its address."""
-    same = Q(pk__in=[])
-    for name in ("person_id", "association_id", "contact_email", "contact_number"):
-        if value := getattr(ticket, name):
-            same |= Q(**{name: value})
-    rows = _others(user, ticket, at).open().filter(same)
+    names = ("person_id", "association_id", "contact_email", "contact_number")
+    same = [Q(**{name: value}) for name in names if (value := getattr(ticket, name))]
+    rows = _others(user, ticket, at).open().filter(pk__in=_either(*same) if same else [])
     return list(rows.order_by("-moved_at")[:SHOWN])
 
 
@@ -152,10 +150,11 @@ def _looked_up(user: Any, text: str, number: Number | None) -> list[int]:
     return _either(Q(person_id__in=named), Q(association_id__in=groups))
 
 
-def _either(one: Q, other: Q) -> list[int]:
-    """Keys of tickets by one index or the other; a plain OR makes a planner walk the whole team."""
+def _either(one: Q, *others: Q) -> list[int]:
+    """Keys of tickets by one index or another; a plain OR makes a planner walk the whole team."""
     every = Ticket.objects.order_by()
-    keys = every.filter(one).values_list("pk").union(every.filter(other).values_list("pk"))
+    further = [every.filter(other).values_list("pk") for other in others]
+    keys = every.filter(one).values_list("pk").union(*further)
     return [key for (key,) in keys.order_by("-id")[:WEIGHED]]
 
 

@@ -67,7 +67,7 @@ def part_persons(row: PersonMerge, *, by: Any, at: datetime) -> Person:
     if target.merged_into_id:
         raise NotOne(_("This person was merged into another one since: undo that first."))
     if mixed(row):
-        raise NotOne(_("Requests of both were merged since: undo that first."))
+        raise NotOne(_("Requests of both were merged or split since: undo that first."))
     undone = PersonMerge.objects.filter(pk=row.pk, undone_at=None)
     if not undone.update(undone_by=by, undone_at=at):
         raise NotOne(_("This was undone already."))
@@ -100,7 +100,8 @@ def obstacle(source: Person, target: Person) -> str:
 
 
 def mixed(row: PersonMerge) -> bool:
-    """Requests of one were put into requests of the other since: parted, each would read the other."""
+    """Requests of one were put into requests of the other since, or split off theirs: parted, each
+    would read what the other asked."""
     requests: Any = Person.objects.get(pk=row.target_id).tickets
     theirs = Q(pk__in=row.moved["rows"].get(TICKETS, []))
     away = requests.exclude(merged_into=None)
@@ -108,6 +109,9 @@ def mixed(row: PersonMerge) -> bool:
     return bool(
         away.filter(theirs).exclude(merged_into__in=inside).exists()
         or away.exclude(theirs).filter(merged_into__in=inside).exists()
+        or requests.exclude(theirs)
+        .filter(came_by__act="split", came_by__undone_at=None, came_by__source__in=inside)
+        .exists()
     )
 
 

@@ -26,6 +26,25 @@ def set_level(ticket: Ticket, level: Level, *, by: Any, at: datetime, reason: st
             grant(ticket, user, by=by, at=at, reason=reason)
 
 
+def close_as_far(ticket: Ticket, other: Ticket, *, at: datetime) -> None:
+    """What was made more confidential while the two were one stays so in both."""
+    if ticket.level >= other.level:
+        return
+    Ticket.objects.filter(pk=ticket.pk).update(level=other.level)
+    ticket.level = other.level
+    if other.level == Level.SEALED:
+        copy_grants(other, ticket, at=at)
+
+
+def copy_grants(ticket: Ticket, other: Ticket, *, at: datetime) -> None:
+    """Who is named for one is named for the other too."""
+    for given in ticket.grants.select_related("user", "given_by"):
+        Grant.objects.create(
+            ticket=other, user=given.user, given_by=given.given_by, given_at=at,
+            ends_at=given.ends_at, reason=given.reason,
+        )  # fmt: skip
+
+
 @transaction.atomic
 def grant(
     ticket: Ticket, user: Any, *, by: Any, at: datetime, reason: str, until: datetime | None = None

@@ -16,7 +16,7 @@ from helpdesk.live import streams
 from helpdesk.live.actions import move_drafts
 from helpdesk.live.announcing import announce
 from helpdesk.tickets import joining, keeping
-from helpdesk.tickets.actions import targets
+from helpdesk.tickets.actions import levels, targets
 from helpdesk.tickets.actions.inheriting import taken_over
 from helpdesk.tickets.actions.write import entry, reserve
 from helpdesk.tickets.errors import MergedAway, NotYours, Overtaken, StillMerged
@@ -52,6 +52,7 @@ def merge(source: Ticket, target: Ticket, *, by: Any, at: datetime) -> Merge:
     tell(row, "merge", by=by, at=at)
     row.moved = {
         "was": keeping.read(source, WAS),
+        "level": target.level,
         "entries": move_entries(source, target, upto=source.last, but=(row.pk,), at=at),
         "ratings": [],
         "rows": moving.move(source, target, but=STAYS),
@@ -100,7 +101,16 @@ def undo(row: Merge, *, by: Any, at: datetime) -> None:
     if "state" in keeping.change_back(target, moved["fields"]):
         targets.rest(target, at=at)
     keeping.count_first_answer(target)
+    if target.level > moved.get("level", target.level):
+        levels.close_as_far(source, target, at=at)
     tell(row, "merge-undone", by=by, at=at)
+
+
+def coming_back(row: Merge) -> int:
+    """Entries that undoing gives back: those that nobody split off since."""
+    goes_on = row.target.merged_into or row.target
+    came = [pk for pk, _number in row.moved["entries"]]
+    return int(goes_on.entries.filter(pk__in=came).count())
 
 
 def written_since(row: Merge) -> int:

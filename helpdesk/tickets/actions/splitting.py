@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from helpdesk.tickets import keeping
-from helpdesk.tickets.actions import merging, targets
+from helpdesk.tickets.actions import levels, merging, targets
 from helpdesk.tickets.actions.write import held
 from helpdesk.tickets.errors import NotYours, Overtaken, StillMerged
-from helpdesk.tickets.models import DisputeSide, Entry, Grant, Merge, Target, Ticket
+from helpdesk.tickets.models import DisputeSide, Entry, Merge, Target, Ticket
 from helpdesk.tickets.rules import Kind, Outcome, State
 
 SEPARABLE = (Kind.QUESTION, Kind.LINE, Kind.MAIL, Kind.CALL, Kind.ANSWER, Kind.NOTE)
@@ -115,10 +115,6 @@ def _set_clock(ticket: Ticket, new: Ticket, *, at: datetime) -> None:
 
 def _same_readers(ticket: Ticket, new: Ticket, *, at: datetime) -> None:
     """Who was named for it, and on which side it stands."""
-    for given in ticket.grants.all():
-        Grant.objects.create(
-            ticket=new, user=given.user, given_by=given.given_by, given_at=at,
-            ends_at=given.ends_at, reason=given.reason,
-        )  # fmt: skip
+    levels.copy_grants(ticket, new, at=at)
     for side in DisputeSide.objects.filter(ticket=ticket):
         DisputeSide.objects.create(ticket=new, dispute=side.dispute, side=side.side)

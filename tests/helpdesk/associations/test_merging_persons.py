@@ -11,7 +11,9 @@ from helpdesk.associations.numbers import Number
 from helpdesk.queues import actions as queues
 from helpdesk.queues import merging as requests
 from helpdesk.tickets import finding
+from helpdesk.tickets.actions import write
 from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.rules import Kind
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +120,17 @@ def test_requests_merged_across_keep_the_persons_together(pair: Any, amina: Any)
     requests.undo(joined, by=amina, at=make.NOW)
     actions.part_persons(row, by=amina, at=make.NOW)
     assert Ticket.objects.get(pk=theirs.pk).person_id == other.pk
+
+
+def test_requests_split_off_keep_the_persons_together(pair: Any, amina: Any) -> None:
+    one, other = pair
+    theirs = other.tickets.get()
+    row = actions.merge_persons(other, one, by=amina, at=make.NOW)
+    line = write.entry(theirs, Kind.LINE, at=make.NOW, text="سؤال آخر", from_asker=True)
+    theirs.refresh_from_db()
+    requests.split(theirs, [line.pk], subject="آخر", by=amina, at=make.NOW)
+    with pytest.raises(actions.NotOne):
+        actions.part_persons(row, by=amina, at=make.NOW)
 
 
 def test_once_merged_and_once_parted(pair: Any, amina: Any) -> None:

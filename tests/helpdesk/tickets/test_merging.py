@@ -523,3 +523,26 @@ def test_a_live_chat_is_ended_first(pair: Any, amina: Any) -> None:
     assert Chat.objects.get().ticket_id == target.pk
     acts.undo(row, by=amina, at=LATER)
     assert Chat.objects.get().ticket_id == source.pk
+
+
+def test_what_was_sealed_meanwhile_stays_sealed_in_both(pair: Any, amina: Any, senior: Any) -> None:
+    source, target = pair
+    row = merge(source, target, amina)
+    target.refresh_from_db()
+    levels.set_level(target, Level.SEALED, by=senior, at=LATER, reason="أسباب خاصة")
+    acts.undo(row, by=senior, at=LATER)
+    source.refresh_from_db()
+    assert source.level == Level.SEALED
+    assert Ticket.objects.visible_to(senior, at=LATER).filter(pk=source.pk).exists()
+    assert not Ticket.objects.visible_to(amina, at=LATER).filter(pk=source.pk).exists()
+
+
+def test_what_was_split_off_meanwhile_stays_there(pair: Any, amina: Any) -> None:
+    source, target = pair
+    row = merge(source, target, amina)
+    asked = target.entries.get(text="سؤال عن الوصل")
+    new = acts.split(target, [asked.pk], subject="الوصل", by=amina, at=LATER)
+    assert merging.coming_back(row) == 1
+    acts.undo(row, by=amina, at=LATER)
+    assert new.entries.filter(pk=asked.pk).exists()
+    assert source.entries.first().kind == Kind.CLAIM

@@ -110,7 +110,7 @@ def undoing(request: HttpRequest, pk: int) -> HttpResponse:
         act=reverse("queues:undoing", args=[pk]), submit=_("Undo"),
         template="queues/panels/undoing.html",
         extra={
-            "row": row, "is_split": is_split, "came": len(row.moved["entries"]),
+            "row": row, "is_split": is_split, "came": merged.coming_back(row),
             "stay": 0 if is_split else merged.written_since(row),
         },
     )  # fmt: skip
