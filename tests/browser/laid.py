@@ -19,6 +19,7 @@ from config.demonstration import laying
 from helpdesk.accounts.actions import lay_groups
 from helpdesk.accounts.models import User
 from helpdesk.live import pace
+from helpdesk.tickets.actions.phrasing import lay_phrases
 from knowledge.articles.actions import load_library
 
 
@@ -73,5 +74,6 @@ def laid(asgi_server: str, chromium: Browser, django_db_blocker: Any) -> Iterato
         load_library(at=now)
         call_command("index", stdout=StringIO())
         laying.lay(at=now)
+        lay_phrases(at=now)
         yield Laid(asgi_server, chromium)
         _empty()

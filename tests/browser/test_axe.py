@@ -20,6 +20,7 @@ from helpdesk.associations.models import Association, LegalDeadline, Mandate, Pe
 from helpdesk.files.models import StoredFile
 from helpdesk.hours.models import Holiday
 from helpdesk.tickets.actions.naming import new_code
+from helpdesk.tickets.desk_models import Phrase
 from helpdesk.tickets.models import Answer, Merge, Ticket
 from helpdesk.tickets.rules import State
 from telephony.actions import answer_telephone
@@ -165,6 +166,7 @@ def things() -> dict[str, Callable[[], Any]]:
         "articles:text": lambda: "law-75-00", "articles:paper": lambda: "declaration", "number": lambda: 1, "name": lambda: "question",
         "tickets:provenance": lambda: Answer.objects.filter(released_at__isnull=False).first().pk,
         "tickets:return": lambda: Answer.objects.awaiting().first().pk,
+        "tickets:phrase": lambda: Phrase.objects.first().pk,
         "tickets:dispute": lambda: own_ticket().pk,
         "tickets:deadline": lambda: own_ticket().pk,
         "tickets": lambda: own_ticket().pk, "queues": lambda: own_ticket().pk,

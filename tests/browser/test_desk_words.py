@@ -10,11 +10,11 @@ from playwright.sync_api import Page, expect
 from helpdesk.accounts.models import User
 from helpdesk.live.models import Draft
 from helpdesk.queues import actions as queues
-from helpdesk.tickets.actions.phrasing import lay_phrases
 from helpdesk.tickets.desk_models import Snooze
 from helpdesk.tickets.models import Entry, Ticket
 from helpdesk.tickets.querysets import draft_place
 from tests.browser.laid import Laid, laid
+from tests.browser.visiting import Visitor
 
 __all__ = ["laid"]
 pytestmark = pytest.mark.browser
@@ -27,7 +27,6 @@ ARABIC_KEY = (
 @pytest.fixture
 def ticket(laid: Laid) -> Iterator[Ticket]:
     """A request of Amina's, without anything typed."""
-    lay_phrases(at=timezone.now())
     found = Ticket.objects.filter(assignee__username="demo-amina", state="open").earliest("pk")
     Draft.objects.filter(place=draft_place(found.pk)).delete()
     yield found
@@ -76,7 +75,8 @@ def test_an_ended_sign_in_keeps_the_text_and_leads_back_to_the_page(
         }""",
         [TEXT, is_sent],
     )
-    page.wait_for_url("**/account/login/**")
+    # A list that is being fetched asks again only at its next beat.
+    page.wait_for_url("**/account/login/**", timeout=45_000)
     assert f"next=/desk/tickets/{ticket.pk}/" in page.url.replace("%2F", "/")
     fresh = laid._session("amina")
     page.context.add_cookies([{"name": "sessionid", "value": fresh, "url": laid.url}])
@@ -165,3 +165,21 @@ def test_putting_off_by_keys_of_an_arabic_board(laid: Laid, ticket: Ticket) -> N
     page.locator("form[action$='/waking/'] button").click()
     expect(page.locator("form[action$='/waking/']")).to_be_hidden()
     page.context.close()
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_nothing_an_assistive_tool_stumbles_over(laid: Laid, ticket: Ticket, language: str) -> None:
+    visitor = Visitor(laid.enter("amina", language), language)
+    own = f"/desk/tickets/{ticket.pk}/"
+    for path in (
+        "/desk/phrases/", "/desk/phrases/new/", "/desk/queue/?only=put-off", f"{own}snooze/",
+        f"{own}phrases/",
+    ):  # fmt: skip
+        visitor.go(path)
+    visitor.go(own)
+    visitor.page.keyboard.press("Control+KeyK")
+    visitor.page.keyboard.type(ticket.reference)
+    expect(visitor.page.locator(f"#pal-t{ticket.pk}")).to_be_visible()
+    visitor.look()
+    visitor.context.close()
+    assert visitor.wrong == []
