@@ -50,15 +50,18 @@ async def lifespan(receive: Receive, send: Send) -> None:
     """Start and stop hub and sweeps with the server."""
     from django.conf import settings
 
+    from config.connected import note_connected
     from config.schedule import Sweeper
 
     await receive()
     sweeper = Sweeper()
     async with hub:
+        noting = asyncio.create_task(note_connected())
         if settings.SWEEPS_INSIDE:
             sweeper.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        noting.cancel()
         if sweeper.is_alive():
             await asyncio.to_thread(sweeper.stop)
     await send({"type": "lifespan.shutdown.complete"})

@@ -1,6 +1,6 @@
 """What is done with contacts: received, offered, taken, handled; and what advisors say of themselves."""
 
-from helpdesk.queues.actions.being import STATES, be, seen
+from helpdesk.queues.actions.being import STATES, be, seen, seen_all
 from helpdesk.queues.actions.handling import begin, end_forgotten, end_talk, release, wrap
 from helpdesk.queues.actions.offering import assign, decline, drop_vain
 from helpdesk.queues.actions.receiving import Received, choose_queue, receive
@@ -10,6 +10,6 @@ from helpdesk.queues.actions.taking import claim, give, pass_on
 
 __all__ = [
     "STATES", "Received", "assign", "be", "begin", "choose_queue", "claim", "decline", "drop_vain",
-    "end_forgotten", "end_pause", "end_talk", "give", "pass_on", "pause", "receive", "release", "seen",
+    "end_forgotten", "end_pause", "end_talk", "give", "pass_on", "pause", "receive", "release", "seen", "seen_all",
     "serve", "set_hours", "set_targets", "wrap",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """What people say of themselves, and whether their desk is there."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,13 @@ def be(user: Any, state: Presence.State, *, at: datetime) -> Presence:
             withdraw(user, at=at)
         assign(at=at)
     return presence
+
+
+def seen_all(people: Iterable[int], *, at: datetime) -> int:
+    """The same for many at once; who never said a word of themselves is not counted. How many."""
+    rows = Presence.objects.filter(user__in=set(people)).select_related("user")
+    rows = rows.exclude(seen_at__gt=at - SEEN_EVERY)
+    return len([seen(row.user, at=at) for row in rows])
 
 
 def seen(user: Any, *, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from helpdesk.associations import actions as associations
 from helpdesk.queues import actions as queues
 from helpdesk.tickets import subqueries
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models import Target, Ticket
 from helpdesk.tickets.rules import Channel
 from knowledge.articles.models import Theme
 from tests import make
@@ -159,3 +159,17 @@ def test_sorted_by_deadline_stands_what_owes_an_answer(
     waits = next(line for line in as_user(amina).get(LIST).context["table"].page.object_list
                  if line.record.pk == three["ours"].pk)  # fmt: skip
     assert not waits.record.owes_answer
+
+
+def test_late_is_also_what_was_answered_once_and_is_with_us_again(
+    three: dict[str, Ticket], amina: Any, as_user: Any
+) -> None:
+    again = three["ours"]
+    long_ago = make.NOW - timedelta(days=9)
+    Ticket.objects.filter(pk=again.pk).update(first_answered_at=long_ago)
+    Target.objects.filter(ticket=again).update(resolve_due_at=make.NOW - timedelta(hours=1))
+    for query in ("late=on", "late=on&sort=due", "only=late&sort=due"):
+        found = subjects(as_user(amina).get(f"{LIST}?{query}"))
+        assert set(found) == {three["late"].subject, again.subject}, query
+    page = as_user(amina).get("/desk/")
+    assert page.context["desk"].found.late_count == 2

@@ -201,6 +201,19 @@ def test_coming_back_is_being_asked(desk: Any, amina: User) -> None:
     assert Presence.objects.get().seen_at == NOW + 16 * SECOND
 
 
+def test_an_open_socket_is_a_desk_that_is_there(
+    desk: Any, amina: User, senior: User, editor: User
+) -> None:
+    desk(amina), desk(senior)
+    later = NOW + 61 * SECOND
+    ticket = chat(at=later)
+    assert offered(ticket) is None
+    assert queues.seen_all([amina.pk, editor.pk, 10**9], at=later) == 1
+    assert offered(ticket) == amina
+    assert queues.seen_all([amina.pk], at=later) == 0
+    assert not Presence.objects.filter(user=editor).exists()
+
+
 def test_written_questions_are_picked_unless_the_queue_pushes(desk: Any, amina: User) -> None:
     desk(amina)
     ticket = make.ticket()

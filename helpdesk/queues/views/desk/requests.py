@@ -29,7 +29,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         colleagues=tickets.team_mates(user, on=timezone.localdate()),
     )  # fmt: skip
     listed = found.qs if found.form.is_valid() else rows.none()
-    if request.GET.get("sort", "").lstrip("-") == "due":
+    if request.GET.get("sort", "").lstrip("-") == "due" and not _is_late(request):
         listed = listed.unanswered()  # where no answer is owed there is no deadline to sort by
     mine = desk_of(request)
     mine.is_list = True
@@ -86,9 +86,14 @@ def _table(request: HttpRequest, rows: Any, *, counted: int) -> TicketTable:
     return table
 
 
+def _is_late(request: HttpRequest) -> bool:
+    """Narrowed to what is past its target, of the answer or of the whole."""
+    return bool(request.GET.get("late")) or request.GET.get("only") == "late"
+
+
 def _usual(request: HttpRequest) -> str:
     """What is late reads oldest first; everything else by its last movement."""
-    return "due" if request.GET.get("late") else "-moved"
+    return "due" if _is_late(request) else "-moved"
 
 
 def _views(request: HttpRequest, found: figures.Figures) -> list[dict[str, Any]]:
