@@ -19,6 +19,7 @@ from helpdesk.associations.actions import merge_persons
 from helpdesk.associations.models import Association, LegalDeadline, Mandate, Person, Phone
 from helpdesk.files.models import StoredFile
 from helpdesk.hours.models import Holiday
+from helpdesk.queues.models import Queue, Waiting
 from helpdesk.tickets.actions.naming import new_code
 from helpdesk.tickets.desk_models import Phrase
 from helpdesk.tickets.models import Answer, Merge, Ticket
@@ -179,6 +180,8 @@ def things() -> dict[str, Callable[[], Any]]:
         "associations:person_parting": a_person_merge,
         "queues:undoing": a_merge,
         "associations": lambda: association.first().pk,
+        "supervision:assignment": lambda: Waiting.objects.now().first().ticket_id,
+        "supervision:pause": lambda: Queue.objects.first().pk,
         "hours": lambda: Holiday.objects.first().pk,
         "accounts": lambda: User.objects.get(username="demo-amina").pk,
         "posting": lambda: Posting.objects.first().pk,
@@ -200,7 +203,7 @@ def address(route: Route, language: str, known: dict[str, Callable[[], Any]]) ->
 
 ELSEWHERE = {
     "files:file", "portal:follow_file", "portal:follow_lines", "portal:ask_pdf", "portal:ask_done",
-    "portal:follow_ticket", "supervision:workbook", "healthz", "accounts:language",
+    "portal:follow_ticket", "supervision:workbook", "supervision:months_workbook", "healthz", "accounts:language",
     "articles:copy", "articles:changes", "articles:paper_blank", "supervision:use_workbook",
 }  # fmt: skip
 """No page, or one that the test above comes to on its way."""
