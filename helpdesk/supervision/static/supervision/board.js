@@ -23,7 +23,9 @@
       if (!isNaN(since)) { put(el, span(now - since)); }
     });
     document.querySelectorAll("[data-clock]").forEach(function (el) {
-      put(el, new Date(now).toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit", timeZone: "Africa/Casablanca" }));
+      // The server's own distance from UTC: browsers differ in what they know of Morocco's.
+      var at = /([+-])(\d\d):(\d\d)$/.exec(el.getAttribute("datetime") || ""), off = at ? (at[2] * 60 + +at[3]) * (at[1] === "-" ? -1 : 1) : 0;
+      put(el, new Date(now + off * 60000).toISOString().slice(11, 16));
     });
     document.body.classList.toggle("is-old", old);
     document.querySelectorAll("[data-age]").forEach(function (el) {
