@@ -60,6 +60,8 @@ def read(chat: Chat, side: Side, number: int) -> bool:
     if moved:
         setattr(chat, field, number)
         _tell_both(chat, "read")
+        if side == Side.DESK:  # the lists count what was not shown
+            announce(streams.team(chat.ticket.team_id), kind="read")
     return bool(moved)
 
 
