@@ -331,4 +331,4 @@ def test_a_line_of_the_asker_at_the_moment_of_putting_off_is_never_slept_over(
             ),
         )
         assert all(isinstance(error, snoozing.JustWrote) for error in wrong), wrong
-        assert pk in turn(amina)
+        assert Ticket.objects.filter(pk=pk).awake(amina, at=make.NOW).exists()
