@@ -10,14 +10,24 @@ from django.utils import timezone
 
 from helpdesk.centre.models import Centre
 from helpdesk.queues.actions import receive
+from helpdesk.queues.models import Queue, Waiting
+from helpdesk.tickets.actions import rating
+from helpdesk.tickets.actions.naming import new_code
+from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import Channel
 from tests.browser.laid import Laid, laid
-from tests.browser.visiting import GRAVE, OPTIONS
+from tests.browser.visiting import GRAVE, OPTIONS, Visitor
 
 __all__ = ["laid"]
 pytestmark = pytest.mark.browser
 LANGUAGES = pytest.mark.parametrize("language", ["ar", "fr"])
 WALL = {"width": 1920, "height": 1080}
+
+
+def _answered() -> Ticket:
+    """A request with an answer nobody gave an opinion of, and not asked about yet."""
+    rows = Ticket.objects.filter(answers__state="released", ratings=None, result=None, level=0)
+    return rows.filter(merged_into=None).order_by("pk").first()
 
 
 def a_caller(key: str) -> None:
@@ -90,6 +100,43 @@ def test_the_wall_is_read_across_a_room(laid: Laid, language: str, theme: str) -
     wrong = Axe().run(page, options=OPTIONS).response["violations"]
     assert [one["id"] for one in wrong if one["impact"] in GRAVE] == []
     context.close()
+
+
+@LANGUAGES
+def test_the_pages_beside_it_under_axe(laid: Laid, language: str) -> None:
+    a_caller(f"board:axe:{language}")
+    visitor = Visitor(laid.enter("brahim", language), language)
+    waiting, queue = Waiting.objects.now().order_by("-since").first(), Queue.objects.first()
+    for path in (
+        "/desk/board/", "/desk/board/team/", "/desk/board/notices/", "/desk/figures/",
+        f"/desk/board/queues/{queue.pk}/pause/", f"/desk/board/assignment/{waiting.ticket_id}/",
+    ):  # fmt: skip
+        visitor.go(path)
+    visitor.context.close()
+    assert visitor.wrong == []
+
+
+@LANGUAGES
+def test_two_taps_and_one_a_month_later(laid: Laid, language: str) -> None:
+    ticket = _answered()
+    at = timezone.now()
+    code = new_code(ticket, by=ticket.assignee, at=at, how="phone", key=f"taps:{language}")
+    rating.ask_result(ticket, at=at)
+    visitor = Visitor(laid.enter("", language), language)
+    page, prefix = visitor.page, "/fr" if language == "fr" else ""
+    page.goto(f"{prefix}/follow/?ref={ticket.reference}")
+    page.fill("[name=code]", code)
+    page.locator("main form .btns button.btn").first.click()
+    page.wait_for_url("**/follow/ticket/")
+    visitor.look()
+    page.locator("button[name=score][value='5']").click()
+    page.locator("button[name=reason]").first.click()
+    page.locator("button[name=reason][aria-pressed=true]").wait_for()
+    page.locator("button[name=result]").first.click()
+    page.locator("button[name=result][aria-pressed=true]").wait_for()
+    visitor.look()
+    visitor.context.close()
+    assert visitor.wrong == []
 
 
 @LANGUAGES
