@@ -209,7 +209,8 @@ def test_axe(laid: Laid, language: str) -> None:
     desk = Visitor(laid.enter("amina", language), language)
     desk.go(f"/desk/tickets/{ticket.pk}/", whole=True)
     chatting.end(chat, Chat.Side.DESK, by=amina(), at=make.NOW)
-    expect(page.locator("#chat")).to_have_attribute("data-state", "ended", timeout=SOON)
+    expect(page.locator("#chat form.comp")).to_have_count(0, timeout=SOON)  # loaded again
+    page.wait_for_load_state()
     visitor.look(whole=True)
     wrong = visitor.wrong + desk.wrong
     visitor.context.close()

@@ -86,6 +86,16 @@ class TestBegin:
         assert answer["Location"] == "/chat/"
         assert FIRST in other.get("/chat/").content.decode()
 
+    def test_closed_on_a_shared_device_it_is_open_no_more(
+        self, asker: Client, staffed: Any
+    ) -> None:
+        ticket = begin(asker)
+        assert "/follow/leaving/" in asker.get("/chat/").content.decode()
+        asker.post("/follow/leaving/")
+        assert FIRST not in asker.get("/chat/").content.decode()
+        assert asker.get("/chat/since/0/").status_code == 403
+        assert Chat.objects.get(ticket=ticket).is_live
+
     def test_put_away_the_code_is_shown_no_more(self, asker: Client, staffed: Any) -> None:
         begin(asker)
         asker.post("/chat/kept/")

@@ -75,6 +75,7 @@ def _begin(request: HttpRequest) -> HttpResponse:
     user = request.user if request.user.is_authenticated else None
     sent = acts.begin(form.cleaned_data, visitor=visitor.token, key=key, at=at, user=user)
     access.open_ticket(request, sent.ticket, at=at)
+    request.session.cycle_key()
     slip.remember(request, key)
     return remember(redirect("portal:chat"), visitor)
 
