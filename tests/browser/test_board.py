@@ -19,7 +19,7 @@ from tests.browser.laid import Laid, laid
 from tests.browser.visiting import GRAVE, OPTIONS, Visitor
 
 __all__ = ["laid"]
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 LANGUAGES = pytest.mark.parametrize("language", ["ar", "fr"])
 WALL = {"width": 1920, "height": 1080}
 

@@ -132,6 +132,7 @@ def test_lines_written_without_a_connection_arrive_once_and_in_order(laid: Laid)
     desk.context.close()
 
 
+@pytest.mark.full
 def test_lines_not_sent_outlive_a_reload(laid: Laid) -> None:
     context = laid.enter("", width=360)
     asker, ticket = begin(context)
@@ -146,6 +147,7 @@ def test_lines_not_sent_outlive_a_reload(laid: Laid) -> None:
     context.close()
 
 
+@pytest.mark.full
 def test_too_long_keeps_the_text(laid: Laid) -> None:
     context = laid.enter("", "fr", width=360)
     asker, ticket = begin(context, "fr")
@@ -157,6 +159,7 @@ def test_too_long_keeps_the_text(laid: Laid) -> None:
     context.close()
 
 
+@pytest.mark.full
 def test_by_keys_only(laid: Laid) -> None:
     context = laid.enter("")
     page = context.new_page()
@@ -190,6 +193,7 @@ def _to(page: Page, selector: str, *, back: bool = False) -> None:
     raise AssertionError(f"keys do not reach {selector}")
 
 
+@pytest.mark.full
 @LANGUAGES
 def test_axe(laid: Laid, language: str) -> None:
     visitor = Visitor(laid.enter("", language), language)
@@ -310,6 +314,7 @@ def test_a_site_that_is_not_listed_shows_nothing(laid: Laid, elsewhere: str) -> 
     context.close()
 
 
+@pytest.mark.full
 @LANGUAGES
 def test_axe_in_the_frame(laid: Laid, language: str) -> None:
     visitor = Visitor(laid.enter("", language), language)

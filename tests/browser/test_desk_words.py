@@ -17,7 +17,7 @@ from tests.browser.laid import Laid, laid
 from tests.browser.visiting import Visitor
 
 __all__ = ["laid"]
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 TEXT = "السلام عليكم، أجل الوصل النهائي ستون يوما"
 ARABIC_KEY = (
     "document.dispatchEvent(new KeyboardEvent('keydown', {code: '%s', key: '%s', bubbles: true}))"

@@ -13,7 +13,7 @@ from tests import make
 from tests.browser.laid import Laid, laid
 
 __all__ = ["laid"]
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 
 
 @pytest.fixture

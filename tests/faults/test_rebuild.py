@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from knowledge.search.engines.embedded import EmbeddedEngine
 from knowledge.search.engines.port import Document
 from knowledge.search.expansion import understand
@@ -33,6 +35,7 @@ def found(engine: EmbeddedEngine) -> int:
     return len(engine.find(question, lang="fr", limit=5))
 
 
+@pytest.mark.long
 def test_ten_readers_never_find_nothing(tmp_path: Path) -> None:
     EmbeddedEngine(tmp_path).build(LIBRARY)
     done, counts = threading.Event(), [0] * READERS

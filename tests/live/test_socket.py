@@ -19,6 +19,8 @@ from helpdesk.tickets.actions import write
 from helpdesk.tickets.rules import Kind
 from tests import make
 
+pytestmark = pytest.mark.long
+
 
 def pass_for(user: Any, *names: str) -> str:
     return passes.make(*names, bound=passes.bound_to(user))
