@@ -130,7 +130,7 @@ def _late(waits: Waits) -> Tile:
         _("Past their target"),
         str(count),
         LATE if count else OK,
-        _("none late"),
+        _("target: none"),
         act,
         url,
         count,
