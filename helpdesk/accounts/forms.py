@@ -115,7 +115,7 @@ class SkillsForm(forms.ModelForm):
     )  # fmt: skip
     speaks = Speaks()
     themes = forms.ModelMultipleChoiceField(
-        label=_("Knows best"), queryset=Theme.objects.none(), required=False,
+        label=_("Knows best"), queryset=Theme.objects.none(), required=False, to_field_name="code",
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Nothing chosen: every theme. Others are offered too, when nobody fits better."),
     )  # fmt: skip

@@ -170,7 +170,7 @@ def test_new_hours_move_what_is_due(queue: Queue, brahim: Any, as_user: Any) -> 
 
 def test_skills_are_set_by_who_may_post(amina: User, cast: dict[str, Any], as_user: Any) -> None:
     theme = Theme.objects.create(code="A", name_ar="أ", name_fr="A")
-    sent = {"capacity": "٢", "speaks": ["ar", "shi"], "themes": [theme.pk]}
+    sent = {"capacity": "٢", "speaks": ["ar", "shi"], "themes": [theme.code]}
     url = f"/desk/people/{amina.pk}/skills/"
     for name, user in cast.items():
         if name not in ("brahim", "administrator"):
