@@ -31,7 +31,7 @@ from tests.browser.visiting import Visitor
 from tests.contracts.walk import Route, routes
 
 __all__ = ["laid"]
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 LANGUAGES = pytest.mark.parametrize("language", ["ar", "fr"])
 RIGHTS = tomllib.loads((Path(__file__).parents[1] / "contracts" / "rights.toml").read_text())
 ROLES = ("visitor", "amina", "brahim", "administrator", "chama")
@@ -93,7 +93,6 @@ def test_desk_pages(laid: Laid, language: str) -> None:
     check(visitor)
 
 
-@pytest.mark.full
 @LANGUAGES
 def test_a_request_asked_and_followed(laid: Laid, language: str) -> None:
     """The pages that only exist on the way: the steps of asking, the receipt, the request opened by code."""
@@ -223,7 +222,6 @@ def walked() -> list[tuple[str, Route]]:
     return sorted(found, key=lambda pair: ROLES.index(pair[0]))
 
 
-@pytest.mark.full
 @LANGUAGES
 def test_every_page(laid: Laid, language: str) -> None:
     known, wrong, seen = things(), [], 0
@@ -251,7 +249,6 @@ LIBRARY = {
 }  # fmt: skip
 
 
-@pytest.mark.full
 @LANGUAGES
 def test_pages_of_the_sign_in(laid: Laid, language: str) -> None:
     wrong = []
@@ -267,7 +264,6 @@ def test_pages_of_the_sign_in(laid: Laid, language: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.full
 @LANGUAGES
 def test_error_pages(laid: Laid, language: str) -> None:
     prefix = "/fr" if language == "fr" else ""

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.serving import served
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 LIMIT = {"ar": 70_000, "fr": 40_000}
 REQUESTS = 6
 LIBRARY = Path(__file__).resolve().parents[2] / "knowledge" / "articles" / "library"
