@@ -4,12 +4,11 @@ On the file database, and on PostgreSQL where the suite runs there. The acts the
 tests/helpdesk/queues/test_at_once.py, the ask form in tests/helpdesk/portal/test_ask.py.
 """
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.urls import reverse
 
 from helpdesk.accounts.models import User
@@ -22,30 +21,11 @@ from helpdesk.tickets.models import Answer, Entry, Promise, Ticket
 from helpdesk.tickets.rules import Channel
 from telephony.models import Call
 from tests import make
+from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 4
 CROWD = 6
-
-
-def together(*acts: Callable[[], Any]) -> list[Any]:
-    """The acts in threads of their own, started at one moment; results in their order."""
-    gate, found = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        gate.wait()
-        try:
-            found[place] = act()
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not any(thread.is_alive() for thread in threads)
-    return found
 
 
 def _take(client: Any, ticket: Ticket) -> Callable[[], Any]:

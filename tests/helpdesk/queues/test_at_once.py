@@ -1,11 +1,11 @@
 """Two at once: one winner. On the file database, and on PostgreSQL when the suite runs there."""
 
-import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from helpdesk.accounts.models import User
 from helpdesk.live.models import Draft
@@ -16,30 +16,13 @@ from helpdesk.tickets.errors import AlreadyTaken
 from helpdesk.tickets.models import Answer, Entry, Ticket
 from helpdesk.tickets.rules import Channel, Help
 from tests import make
+from tests.together import together as together_of_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 6
 
 
-def together(*acts: Callable[[], Any]) -> list[Any]:
-    """Run the acts in threads of their own, started at one moment; results in their order."""
-    gate, found = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(at: int, act: Callable[[], Any]) -> None:
-        gate.wait()
-        try:
-            found[at] = act()
-        except AlreadyTaken as taken:
-            found[at] = taken  # type: ignore[call-overload]
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return found
+together = partial(together_of_all, losing=AlreadyTaken)
 
 
 def test_the_database_is_one_that_threads_share() -> None:

@@ -3,12 +3,9 @@
 On the file database, and on PostgreSQL when the suite runs there.
 """
 
-import threading
-from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 import pytest
-from django.db import connections
 
 from helpdesk.accounts.models import User
 from helpdesk.queues import merging as acts
@@ -17,30 +14,12 @@ from helpdesk.tickets.errors import MergedAway, Refusal
 from helpdesk.tickets.models import Entry, Merge, Ticket
 from helpdesk.tickets.rules import Kind
 from tests import make
+from tests.together import together as together_of_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def together(*acts: Callable[[], Any]) -> list[Any]:
-    """The acts in threads of their own, started at one moment; results in their order."""
-    gate, found = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        gate.wait()
-        try:
-            found[place] = act()
-        except Refusal as refused:
-            found[place] = refused  # type: ignore[call-overload]
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert not any(thread.is_alive() for thread in threads)
-    return found
+together = partial(together_of_all, losing=Refusal)
 
 
 def _crosswise(amina: User, senior: User) -> None:

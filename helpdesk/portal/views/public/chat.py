@@ -4,6 +4,8 @@ Our pages answer forms by going back to the page; a page that shows a pass gets 
 a fragment, a script gets JSON for its lines.
 """
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -96,15 +98,24 @@ def since(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "portal/chat/news.html", {"talk": shown, "visit": visit})
 
 
+def with_visit(view: Callable[[HttpRequest, Visit], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Gives a view the chat that is open for the page; where none is, the way back to it."""
+
+    @wraps(view)
+    def opened(request: HttpRequest) -> HttpResponse:
+        visit = visit_of(request, at=timezone.now(), extend=True)
+        return _shut(request) if visit is None else view(request, visit)
+
+    return opened
+
+
 @login_not_required
 @require_POST
 @guarded
-def lines(request: HttpRequest) -> HttpResponse:
+@with_visit
+def lines(request: HttpRequest, visit: Visit) -> HttpResponse:
     """One line. A script gets `{"number", "time"}`, or `{"error"}` as a sentence; nothing is doubled."""
     at = timezone.now()
-    visit = visit_of(request, at=at, extend=True)
-    if visit is None:
-        return _shut(request)
     form = LineForm(request.POST, request.FILES)
     if not form.is_valid():
         return _refused(request, visit, form, 422)
@@ -151,11 +162,9 @@ def _shut(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 @guarded
-def marks(request: HttpRequest) -> HttpResponse:
+@with_visit
+def marks(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Signs of the page: shown up to a number, somebody types."""
-    visit = visit_of(request, at=timezone.now(), extend=True)
-    if visit is None:
-        return _shut(request)
     number = request.POST.get("read", "")
     if number.isascii() and number.isdigit() and len(number) < 10:
         chatting.read(visit.chat, acts.Side.ASKER, int(number))
@@ -167,10 +176,8 @@ def marks(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 @guarded
-def ending(request: HttpRequest) -> HttpResponse:
-    visit = visit_of(request, at=timezone.now(), extend=True)
-    if visit is None:
-        return _shut(request)
+@with_visit
+def ending(request: HttpRequest, visit: Visit) -> HttpResponse:
     acts.end(visit.chat, at=timezone.now())
     return _again(request, visit)
 
@@ -178,11 +185,9 @@ def ending(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 @guarded
-def mail(request: HttpRequest) -> HttpResponse:
+@with_visit
+def mail(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Go on by e-mail."""
-    visit = visit_of(request, at=timezone.now(), extend=True)
-    if visit is None:
-        return _shut(request)
     form = MailForm(request.POST)
     if not form.is_valid():
         return _again(request, visit, status=422, mail=form)
@@ -196,11 +201,9 @@ def mail(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 @guarded
-def code(request: HttpRequest) -> HttpResponse:
+@with_visit
+def code(request: HttpRequest, visit: Visit) -> HttpResponse:
     """A new code, shown in the answer to this form and nowhere else; the old one stops working."""
-    visit = visit_of(request, at=timezone.now(), extend=True)
-    if visit is None:
-        return _shut(request)
     if wait := pace.seconds_to_wait(request, pace.ASK, who=visit.who):
         return _again(request, visit, status=429, said=too_fast(wait))
     made = acts.new_code(
@@ -218,11 +221,9 @@ def code(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 @guarded
-def kept(request: HttpRequest) -> HttpResponse:
+@with_visit
+def kept(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The person has kept number and code: this browser shows the code no more."""
-    visit = visit_of(request, at=timezone.now(), extend=True)
-    if visit is None:
-        return _shut(request)
     if not visit.token:
         slip.put_away(request)
     return _again(request, visit)
@@ -231,10 +232,8 @@ def kept(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 @guarded
-def rating(request: HttpRequest) -> HttpResponse:
-    visit = visit_of(request, at=timezone.now(), extend=True)
-    if visit is None:
-        return _shut(request)
+@with_visit
+def rating(request: HttpRequest, visit: Visit) -> HttpResponse:
     form = RatingForm(request.POST)
     if not form.is_valid():
         return _again(request, visit, status=422, said=_("Choose one of the five."))
@@ -276,11 +275,9 @@ def whole(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_GET
-def listen(request: HttpRequest) -> HttpResponse:
+@with_visit
+def listen(request: HttpRequest, visit: Visit) -> HttpResponse:
     """A new pass for the page's socket: to the chat's own stream and no other."""
-    visit = visit_of(request, at=timezone.now(), extend=True)
-    if visit is None:
-        return _shut(request)
     return JsonResponse({"pass": passes.make(streams.chat(visit.chat.ticket_id))})
 
 
