@@ -90,7 +90,7 @@ class Shelf:
         kept = self._read()
         if not len(kept["keys"]):
             return []
-        wanted = np.ones(len(kept["keys"]), dtype=bool)
+        wanted: Any = np.ones(len(kept["keys"]), dtype=bool)
         for name, value in (("langs", lang), ("themes", theme)):
             if value:
                 wanted &= kept[name] == value
