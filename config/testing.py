@@ -1,6 +1,8 @@
 """What the test run changes: a database of its own, quick hashes, plain static files."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ def apply(settings: dict[str, Any]) -> None:
     """Change the settings module's globals in place; only pytest calls this."""
     env = environ.Env()
     folder = Path(tempfile.mkdtemp(prefix="wasl-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "static").mkdir()
     settings["DATA_DIR"] = folder
     settings["MEDIA_ROOT"] = folder / "files"

@@ -18,9 +18,9 @@ def may_answer(user: Any) -> None:
 
 
 def call_for(user: Any, pk: int) -> Call:
-    """One's own call that is not wrapped up yet."""
+    """One's own call: somebody else's is unknown here."""
     may_answer(user)
-    call = Call.objects.visible_to(user).select_related("centre").filter(pk=pk).first()
+    call = Call.objects.of(user).for_card().filter(pk=pk).first()
     if call is None:
         raise Http404
     return call
@@ -28,7 +28,7 @@ def call_for(user: Any, pk: int) -> Call:
 
 def unwrapped_calls(user: Any) -> list[Call]:
     """Calls the user still owes a wrap-up."""
-    return list(Call.objects.visible_to(user).unwrapped())
+    return list(Call.objects.of(user).unwrapped().select_related("payload"))
 
 
 def open_tickets(user: Any, persons: list[Person], *, at: datetime) -> list[Ticket]:

@@ -17,7 +17,7 @@ from helpdesk.accounts.actions import lay_groups
 from helpdesk.accounts.models import User
 from helpdesk.centre.models import Centre
 from knowledge.search.engines import dense
-from tests import make
+from tests import laid, make
 from tests.asgi import asgi_server  # noqa: F401 - a fixture
 
 
@@ -40,6 +40,20 @@ def _words_only(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     """Search is lexical in every test but those of the semantic extra, installed or not."""
     if not request.node.get_closest_marker("semantic"):
         monkeypatch.setattr(dense, "is_available", lambda: False)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """An empty database laid before is taken over instead of running every migration again."""
+    return laid.copy_in()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_keepdb: bool, django_db_blocker: Any) -> None:
+    """As pytest-django does it; what had to be laid is kept for the next process."""
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            laid.keep()
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from helpdesk.queues.models import Queue
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import Channel
 from knowledge.articles.actions import load_library
+from telephony import actions as telephony
+from telephony.models import Call
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 """A Tuesday morning, 11:00 in Casablanca."""
@@ -93,3 +95,26 @@ def ticket(words: str = "لم نتوصل بالوصل النهائي", **fields:
 def library() -> int:
     """The starter library as readers see it."""
     return load_library(at=NOW)
+
+
+def call(by: Any, *, number: str = "", key: str = "", at: datetime = NOW, **fields: Any) -> Call:
+    """A call of the desk line that somebody has answered."""
+    return telephony.answer_telephone(
+        by=by, at=at, number=Number.parse(number) if number else None,
+        key=key or f"call:{next(_counter)}", **fields,
+    )  # fmt: skip
+
+
+def ringing(
+    words: str = "", *, line: Call.Line = Call.Line.WEB, at: datetime = NOW, **known: Any
+) -> Call:
+    """A caller who stands in line."""
+    number = known.pop("number", "")
+    caller = telephony.Caller(
+        number=Number.parse(number) if number else None, words=words,
+        **{"language": "ar", **known},
+    )  # fmt: skip
+    return telephony.arrive(
+        line, caller, centre=centre(), at=at, key=f"ring:{next(_counter)}",
+        source=telephony.Source.BROWSER,
+    )  # fmt: skip

@@ -59,7 +59,7 @@ _TIMES: tuple[tuple[type[models.Model], str, tuple[str, ...]], ...] = (
       "reckoned_at", "answer_told_at", "resolve_told_at")),
     (Waiting, "ticket__in", ("since", "due_at", "claimed_at", "ended_at", "offered_at")),
     (Handling, "ticket__in", ("started_at", "answered_at", "ended_at", "wrapped_at")),
-    (Call, "ticket__in", ("started_at", "ended_at", "wrapped_at")),
+    (Call, "ticket__in", ("started_at", "answered_at", "ended_at", "wrapped_at")),
     (Notice, "subject_id__in", ("written_at", "due_at", "sent_at")),
     (Ticket, "pk__in",
      ("opened_at", "moved_at", "answer_due_at", "first_answered_at", "closed_at")),

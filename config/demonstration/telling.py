@@ -31,8 +31,7 @@ from helpdesk.tickets.actions import (
 from helpdesk.tickets.models import Answer, Entry, Ticket
 from helpdesk.tickets.rules import Channel, Help, Kind, Level, Outcome, State
 from knowledge.articles.models import Article, Theme
-from telephony.actions import Wrapup, answer_telephone, wrap_up
-from telephony.models import Call
+from telephony.actions import Wrapup, answer_telephone, hang_up, wrap_up
 
 KEY = "demo:"
 """Begins the key of the first entry of each ticket laid here."""
@@ -125,8 +124,7 @@ class Teller:
             theme=self._theme(), province=self.case.province, note="" if add else note,
             caution_read=True, call_back=call_back,
         )  # fmt: skip
-        Call.objects.filter(pk=call.pk).update(ended_at=ended)
-        call.refresh_from_db()
+        hang_up(call, at=ended)
         self.ticket = wrap_up(call, said, by=user, at=ended + timedelta(seconds=50))
         if not add:
             rows = Ticket.objects.filter(pk=self.ticket.pk)

@@ -2,7 +2,7 @@
 
 import re
 
-_NAME = re.compile(r"(ticket|chat|team):[1-9][0-9]{0,14}")
+_NAME = re.compile(r"(ticket|chat|team|call):[1-9][0-9]{0,14}")
 EPHEMERAL = ("typing", "viewing", "read")
 """Kinds that tell of a moment and not of something written."""
 
@@ -15,6 +15,11 @@ def ticket(pk: int) -> str:
 def chat(pk: int) -> str:
     """The asker's side of a request: only what the asker may know of."""
     return f"chat:{pk}"
+
+
+def call(pk: int) -> str:
+    """A telephone call: pages of both sides are told that its version moved."""
+    return f"call:{pk}"
 
 
 def team(pk: int) -> str:

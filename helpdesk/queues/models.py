@@ -23,6 +23,7 @@ from helpdesk.queues.querysets import (
     ServingQuerySet,
     WaitingQuerySet,
 )
+from helpdesk.queues.rules import Waits
 from helpdesk.tickets.rules import Channel, Help, Outcome
 
 USER = settings.AUTH_USER_MODEL
@@ -100,7 +101,8 @@ class Serving(models.Model):
 class Waiting(models.Model):
     ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="waitings")
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="waitings")
-    channel = models.CharField(max_length=10, choices=Channel)
+    channel = models.CharField(max_length=10, choices=[*Channel.choices, *Waits.choices])
+    """The channel of who is there or of what was written; else what a caller left behind."""
     language = models.CharField(max_length=3)
     since = models.DateTimeField()
     due_at = models.DateTimeField()

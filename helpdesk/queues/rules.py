@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 from helpdesk.tickets.rules import Channel
+
+
+class Waits(models.TextChoices):
+    """What stands in a queue beside the channels: left behind by a caller who is gone."""
+
+    MISSED = "missed", _("missed call")
+    VOICEMAIL = "voicemail", _("voice message")
+    CALL_BACK = "call-back", _("call-back")
+
 
 LIVE = (Channel.PHONE, Channel.CHAT)
 """Contacts of people who are there now."""

@@ -26,7 +26,6 @@ from helpdesk.tickets.models import Answer, Grant, Merge, Promise, Ticket
 from helpdesk.tickets.querysets import draft_place
 from helpdesk.tickets.rules import Kind, Level
 from knowledge.articles.models import Version
-from telephony.models import Call
 from tests import make
 from tests.contracts.walk import Route
 
@@ -108,10 +107,7 @@ class World:
             "ramadan": Ramadan.objects.create(
                 starts_on=date(2028 + is_own, 1, 20), ends_on=date(2028 + is_own, 2, 18)
             ),
-            "call": Call.objects.create(
-                centre=centre, user=advisor, number=Number.parse(CANARY), started_at=self.now,
-                key=f"call:{scope}",
-            ),
+            "call": make.call(advisor, number=CANARY, key=f"call:{scope}", at=self.now),
             "phrase": Phrase.objects.create(
                 team=make.team() if is_own else self.foreign_team, title_ar="تحية",
                 text_ar="السلام عليكم", changed_at=self.now,

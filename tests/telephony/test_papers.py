@@ -7,7 +7,6 @@ import docx
 import pytest
 from django.urls import reverse
 
-from helpdesk.associations.numbers import Number
 from helpdesk.live.actions import draft_of
 from telephony.models import Call
 from tests import make
@@ -17,10 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def call(amina: Any) -> Call:
-    return Call.objects.create(
-        centre=make.centre(), user=amina, number=Number.parse("0661234547"),
-        started_at=make.NOW, key="call:test",
-    )  # fmt: skip
+    return make.call(amina, number="0661234547", key="call:test")
 
 
 @pytest.fixture

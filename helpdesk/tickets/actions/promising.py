@@ -74,3 +74,17 @@ def attempt(owed: Promise, *, by: Any, at: datetime, reached: bool) -> Promise:
     )  # fmt: skip
     owed.refresh_from_db()
     return owed
+
+
+@transaction.atomic
+def drop_made(ticket: Ticket, *, key: str, at: datetime) -> bool:
+    """The promise made under this key is not owed after all; False when none is open."""
+    written = Entry.objects.filter(key=key).first()
+    if written is None:
+        return False
+    rows = Promise.objects.filter(pk=written.data["promise"], state=Promise.State.OPEN)
+    if not rows.update(state=Promise.State.DROPPED, ended_at=at):
+        return False
+    data = {"promise": written.data["promise"], "act": "dropped"}
+    entry(written.ticket, Kind.PROMISE, at=at, public=False, data=data)
+    return True

@@ -1,22 +1,23 @@
-"""The desk line: a telephone rings, somebody answers it, the call card becomes a record."""
+"""The wrap-up: what was said in a call becomes part of its request."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from helpdesk.accounts.scope import Scope
 from helpdesk.associations import actions as associations
-from helpdesk.associations.numbers import Number
-from helpdesk.centre.models import Centre
 from helpdesk.queues import actions as queues
+from helpdesk.queues import merging
 from helpdesk.queues.models import Handling
 from helpdesk.tickets.actions import closing, giving, promising
 from helpdesk.tickets.errors import Overtaken
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import Channel
+from telephony.actions.calling import hang_up
+from telephony.actions.noting import Source, note
+from telephony.facts import Fact, Why
 from telephony.models import Call
 from telephony.rules import ends_ticket
 
@@ -45,46 +46,6 @@ class Wrapup:
     """Versions of articles told by word of mouth."""
 
 
-def centre_of(user: Any) -> Centre:
-    """The centre the user is posted to (the first, when there are several)."""
-    return Centre.objects.get(pk=min(Scope.of(user).centres))
-
-
-def answer_telephone(
-    *, by: Any, at: datetime, number: Number | None, key: str, ticket: Ticket | None = None,
-    direction: Call.Direction = Call.Direction.IN,
-) -> Call:  # fmt: skip
-    """A telephone was picked up. The same `key` twice is the same call."""
-    try:
-        with transaction.atomic():
-            call = Call.objects.create(
-                centre=centre_of(by), user=by, number=number or "",  # type: ignore[misc]
-                started_at=at, key=key,
-                ticket=ticket, direction=direction,
-            )  # fmt: skip
-            Handling.objects.create(
-                ticket=ticket, user=by, channel=Channel.PHONE, started_at=at, answered_at=at
-            )
-            return call
-    except IntegrityError:
-        return Call.objects.get(key=key, user=by)
-
-
-def hang_up(call: Call, *, at: datetime) -> None:
-    """The voice is gone. Harmless when repeated."""
-    Call.objects.filter(pk=call.pk, ended_at=None).update(ended_at=at)
-    call.refresh_from_db()
-
-
-@transaction.atomic
-def give_paper(call: Call, code: str, *, language: str, form: str, is_filled: bool) -> None:
-    """Remember a paper given during the call. The same file again is one giving."""
-    row = Call.objects.select_for_update().get(pk=call.pk)
-    given = {"code": code, "language": language, "form": form, "filled": is_filled}
-    if given not in row.papers and row.wrapped_at is None:
-        Call.objects.filter(pk=call.pk).update(papers=[*row.papers, given])
-
-
 @transaction.atomic
 def wrap_up(call: Call, said: Wrapup, *, by: Any, at: datetime) -> Ticket:
     """Write the call into its ticket with its handling; the call is done.
@@ -93,10 +54,10 @@ def wrap_up(call: Call, said: Wrapup, *, by: Any, at: datetime) -> Ticket:
     call-back asked for, and closes the ticket when the outcome ends it. Raises Overtaken when the
     call was wrapped up already.
     """
-    hang_up(call, at=at)
+    hang_up(call, why=Why.ADVISOR, at=at, source=Source.USER, by=by)
     if not Call.objects.filter(pk=call.pk, wrapped_at=None).update(wrapped_at=at):
         raise Overtaken
-    call.refresh_from_db()
+    note(call, Fact.WRAPPED, at=at, source=Source.USER, user=by)
     ticket = _received(call, said, by=by, at=at)
     Call.objects.filter(pk=call.pk).update(ticket=ticket)
     for paper in call.papers:
@@ -120,19 +81,24 @@ def wrap_up(call: Call, said: Wrapup, *, by: Any, at: datetime) -> Ticket:
 
 
 def _handled(call: Call, said: Wrapup, ticket: Ticket, *, by: Any, at: datetime) -> None:
-    """The work that began with the ringing is done, and now has its ticket."""
-    own = Handling.objects.under_way().filter(
-        user=call.user, channel=Channel.PHONE, started_at=call.started_at
-    )
-    row = own.first() or Handling(
-        user=by, channel=Channel.PHONE, started_at=call.started_at, answered_at=call.started_at
+    """The work that began with the call is done, and has its ticket."""
+    row = _work(call, ticket) or Handling(
+        channel=Channel.PHONE, started_at=call.started_at, answered_at=call.answered_at
     )
     row.ticket, row.user, row.ended_at, row.wrapped_at = ticket, by, call.ended_at, at
-    row.talk_seconds = call.seconds
+    row.talk_seconds, row.hold_seconds = call.talk_seconds, call.hold_seconds
     row.wrapup_seconds = max(0, int((at - (call.ended_at or at)).total_seconds()))
     row.help, row.outcome = said.help, said.outcome
     row.save()
     queues.assign(at=at)
+
+
+def _work(call: Call, ticket: Ticket) -> Handling | None:
+    """The row of the newest turn: by its request, or by its beginning where none was named yet."""
+    own = Handling.objects.filter(user=call.user, channel=Channel.PHONE).order_by("-started_at")
+    if call.line == Call.Line.DESK:
+        return own.under_way().filter(started_at=call.started_at).first()
+    return own.filter(ticket=ticket, started_at__gte=call.started_at).first()
 
 
 def _received(call: Call, said: Wrapup, *, by: Any, at: datetime) -> Ticket:
@@ -143,16 +109,20 @@ def _received(call: Call, said: Wrapup, *, by: Any, at: datetime) -> Ticket:
     association = said.association
     if association is None and said.in_formation:
         association = associations.in_formation(centre=call.centre, province=said.province, at=at)
+    ticket = _chosen(call, said, person, by=by, at=at)
     opened: dict[str, Any] = {}
-    if not said.ticket:
+    if ticket is None:
         opened = {"contact_number": call.number or "", "standing": said.standing}
+    elif ticket == call.ticket:
+        _complete(ticket, said, person=person, association=association)
     result = queues.receive(
-        Channel.PHONE, key=f"call:{call.pk}", at=at, centre=call.centre, words=said.words,
-        language=said.language, ticket=said.ticket, person=person, association=association,
+        Channel.PHONE, key=f"wrapped:{call.pk}", at=at, centre=call.centre, words=said.words,
+        language=said.language, ticket=ticket, person=person, association=association,
         theme=said.theme, province=said.province, by=by, given_facts=said.facts, waits=False,
         data={
-            "call": call.pk, "direction": call.direction, "seconds": call.seconds,
-            "help": said.help, "outcome": said.outcome, "note": said.note,
+            "call": call.pk, "direction": call.direction, "line": call.line,
+            "seconds": call.talk_seconds or call.seconds, "held": call.hold_seconds,
+            "waited": call.waited, "help": said.help, "outcome": said.outcome, "note": said.note,
             "caution": said.caution_read, "given": giving.by_word_of_mouth(said.given),
         },
         **opened,
@@ -161,3 +131,48 @@ def _received(call: Call, said: Wrapup, *, by: Any, at: datetime) -> Ticket:
     if ticket.assignee_id is None:
         queues.claim(ticket, by=by, at=at)
     return ticket
+
+
+def _chosen(call: Call, said: Wrapup, person: Any, *, by: Any, at: datetime) -> Ticket | None:
+    """The request the call belongs to. One opened by its arrival is merged into the one chosen: the
+    merge is on record and can be undone. Raises NotYours where the two may not become one."""
+    if call.ticket is None or said.ticket is None or said.ticket == call.ticket:
+        return said.ticket or call.ticket
+    if not _was_opened_by(call):
+        return said.ticket
+    closing.reopen(said.ticket, at=at)
+    # The advisor heard who calls: the caller is the asker of the request they call about.
+    asker = said.ticket.person or person
+    rows = Ticket.objects.filter(pk__in=[call.ticket.pk, said.ticket.pk])
+    rows.update(person=asker)
+    return merging.merge(call.ticket, said.ticket, by=by, at=at).target
+
+
+def _was_opened_by(call: Call) -> bool:
+    first = call.ticket.entries.order_by("number").first() if call.ticket else None
+    return first is not None and first.key == f"call:{call.pk}"
+
+
+def _complete(ticket: Ticket, said: Wrapup, *, person: Any, association: Any) -> None:
+    """What the arrival of the call could not know yet."""
+    known = {
+        "person": person, "association": association, "theme": said.theme,
+        "province": said.province, "language": said.language,
+    }  # fmt: skip
+    if _was_silent(ticket) and said.words:
+        known["subject"] = said.words.strip().split("\n", 1)[0][:120]
+    if said.standing != "not-stated":
+        known["standing"] = said.standing
+    Ticket.objects.filter(pk=ticket.pk).update(**{k: v for k, v in known.items() if v})
+    ticket.refresh_from_db()
+
+
+def _was_silent(ticket: Ticket) -> bool:
+    """Nothing was asked in writing before the call."""
+    first = ticket.entries.order_by("number").first()
+    return (
+        first is not None
+        and first.key is not None
+        and first.key.startswith("call:")
+        and not first.text
+    )

@@ -1,0 +1,169 @@
+"""A caller's own acts: to arrive, to be heard of, to ask for a call-back, to leave a message, to hang up."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from helpdesk.associations import actions as associations
+from helpdesk.associations.numbers import Number
+from helpdesk.queues import actions as queues
+from helpdesk.tickets.models import Promise, Ticket
+from helpdesk.tickets.rules import Channel
+from telephony.actions import timing
+from telephony.actions.noting import Source, facts_of, keep, note
+from telephony.facts import Fact, Why
+from telephony.models import Call, CallPayload, Leg, Timer
+
+SEEN_EACH = timedelta(seconds=4)
+"""How often it is written down that a page is there."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """What is known of a caller at the start; everything may be empty."""
+
+    number: Number | None = None
+    name: str = ""
+    words: str = ""
+    language: str = "ary"
+    """Code of accounts.Tongue."""
+    theme: Any = None
+    province: str = ""
+
+
+@transaction.atomic
+def arrive(
+    line: Call.Line, caller: Caller, *, centre: Any, at: datetime, key: str, source: Source,
+    waits: bool = True,
+) -> Call:  # fmt: skip
+    """A call comes in: it becomes a request and, unless `waits=False`, stands in line.
+
+    A caller whose call is already owed comes back to that request. The same `key` is one call.
+    """
+    if known := Call.objects.filter(key=key).first():
+        return known
+    try:
+        with transaction.atomic():
+            call = Call.objects.create(
+                centre=centre, line=line, language=caller.language, started_at=at, key=key
+            )
+    except IntegrityError:
+        return Call.objects.get(key=key)
+    CallPayload.objects.create(
+        call=call, number=caller.number or "", name=caller.name, words=caller.words,  # type: ignore[misc]
+    )  # fmt: skip
+    Leg.objects.create(call=call, role=Leg.Role.CALLER, made_at=at, seen_at=at)
+    call.ticket = _received(call, caller, at=at, waits=waits)
+    call.save(update_fields=["ticket"])
+    kinds = [Fact.ARRIVED, Fact.QUEUED] if waits else [Fact.ARRIVED]
+    note(call, *kinds, at=at, source=source)
+    if waits:
+        timing.start_waiting(call, at=at)
+    return call
+
+
+def _received(call: Call, caller: Caller, *, at: datetime, waits: bool) -> Ticket:
+    person = _person(call, caller, at=at)
+    owed = _owed_to(caller.number, centre=call.centre)
+    opened: dict[str, Any] = {} if owed else {"contact_number": caller.number or ""}
+    return queues.receive(
+        Channel.PHONE, key=f"call:{call.pk}", at=at, centre=call.centre, words=caller.words,
+        language=caller.language, ticket=owed, person=person, theme=caller.theme,
+        province=caller.province, waits=waits, subject=_subject(caller),
+        data={"call": call.pk, "direction": call.direction, "line": call.line, "act": "arrived"},
+        **opened,
+    ).ticket  # fmt: skip
+
+
+def _subject(caller: Caller) -> str:
+    if caller.words or caller.theme is None:
+        return ""
+    return str(caller.theme)
+
+
+def _person(call: Call, caller: Caller, *, at: datetime) -> Any:
+    """The one person known by the number; else whoever gives a name; nobody is guessed."""
+    if caller.name:
+        return associations.person_for(
+            centre=call.centre, at=at, name=caller.name, number=caller.number,
+            language="fr" if caller.language == "fr" else "ar", speaks=caller.language,
+        )  # fmt: skip
+    if caller.number is None:
+        return None
+    known = associations.by_number(caller.number, centre=call.centre)
+    return known[0] if len(known) == 1 else None
+
+
+def _owed_to(number: Number | None, *, centre: Any) -> Ticket | None:
+    """The request on which a call to this number is owed, the newest first."""
+    if number is None:
+        return None
+    promises = Promise.objects.owed().filter(
+        ticket__centre=centre, ticket__contact_number=number,
+        kind__in=[Promise.Kind.MISSED, Promise.Kind.VOICEMAIL, Promise.Kind.CALL_BACK],
+    )  # fmt: skip
+    found = promises.select_related("ticket").order_by("-made_at").first()
+    return found.ticket if found else None
+
+
+def seen(leg: Leg, *, at: datetime) -> bool:
+    """The page of a leg was heard of. True when it had been silent and is back."""
+    rows = Leg.objects.here().filter(pk=leg.pk)
+    if leg.silent_since is not None:
+        return bool(rows.update(seen_at=at, silent_since=None))
+    if not leg.was_seen(since=at - SEEN_EACH):
+        rows.update(seen_at=at)
+    return False
+
+
+def leave_page(leg: Leg, *, at: datetime) -> None:
+    """The page is being left; no hang-up: it may come back."""
+    Leg.objects.here().filter(pk=leg.pk, silent_since=None).update(silent_since=at)
+    timing.hasten(leg, at=at)
+
+
+def ask_call_back(call: Call, *, at: datetime, number: Number | None = None) -> None:
+    """The caller would rather be called; the line is left, the place counts by the arrival."""
+    if number is not None:
+        CallPayload.objects.filter(call=call).update(number=number)
+        Ticket.objects.filter(pk=call.ticket_id, contact_number="").update(contact_number=number)  # type: ignore[misc]
+        call = _fresh(call)
+    note(call, Fact.CALL_BACK, at=at, source=Source.BROWSER)
+    hang_up(call, why=Why.CALLER, at=at, source=Source.BROWSER)
+
+
+def left_message(call: Call, *, at: datetime, source: Source) -> None:
+    """A voice message was left."""
+    note(call, Fact.VOICEMAIL, at=at, source=source)
+    hang_up(call, why=Why.CALLER, at=at, source=source)
+
+
+def hang_up(
+    call: Call, *, why: Why, at: datetime, source: Source, by: Any = None, key: str = ""
+) -> None:
+    """The call is over. Harmless when repeated."""
+    note(call, Fact.ENDED, at=at, why=why, source=source, user=by, key=key)
+
+
+def missed(call: Call, *, at: datetime) -> None:
+    """Nobody answered: as the exchange or a sweep tells it."""
+    hang_up(call, why=Why.MISSED, at=at, source=Source.WEBHOOK)
+
+
+def recount(call: Call, *, at: datetime) -> None:
+    """Reckon a call again from its events (reconciliation)."""
+    with transaction.atomic():
+        held = Call.objects.select_for_update().get(pk=call.pk)
+        if facts_of(held).turns or held.events.exists():
+            keep(held, at=at)
+
+
+def _fresh(call: Call) -> Call:
+    return Call.objects.select_related("payload", "ticket", "centre").get(pk=call.pk)
+
+
+def open_timers(call: Call) -> list[Timer]:
+    """What is still due on a call."""
+    return list(call.timers.filter(done_at=None))

@@ -1,0 +1,75 @@
+"""Writing down what is known of a call, and keeping its state in step with it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from helpdesk.live import streams
+from helpdesk.live.announcing import announce
+from telephony.actions.settling import settle
+from telephony.facts import Fact, Facts, Reckoned, State, Why, reckon
+from telephony.models import Call, CallEvent
+
+Source = CallEvent.Source
+
+
+@transaction.atomic
+def note(
+    call: Call, *kinds: Fact, at: datetime, source: CallEvent.Source, turn: int = 0, step: int = 0,
+    why: Why | str = "", user: Any = None, key: str = "", received_at: datetime | None = None,
+) -> Reckoned:  # fmt: skip
+    """Add facts to a call and settle what follows; what is known already changes nothing.
+
+    `key` marks the happening as its sender knows it; without one the fact itself is the key. `at` is
+    when it happened, `received_at` when it was told (default: the same).
+    """
+    held = Call.objects.select_for_update().get(pk=call.pk)
+    CallEvent.objects.bulk_create(
+        [
+            CallEvent(
+                call=held, kind=kind, turn=turn, step=step, why=why, user=user, source=source,
+                at=at, received_at=received_at or at,
+                key=f"{held.pk}:{key}:{kind}" if key else f"{held.pk}:{kind}:{turn}:{step}",
+            )
+            for kind in kinds
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    found = keep(held, at=received_at or at)
+    call.refresh_from_db()
+    return found
+
+
+def keep(call: Call, *, at: datetime) -> Reckoned:
+    """Reckon the state from all events, keep it, and settle what it asks for."""
+    found = reckon(facts_of(call))
+    before = call.state
+    Call.objects.filter(pk=call.pk).update(
+        state=found.state, turn=found.turn, user=found.user or call.user_id,
+        answered_at=found.answered_at, ended_at=found.ended_at, wrapped_at=found.wrapped_at,
+        talk_seconds=found.talk, hold_seconds=found.hold, version=F("version") + 1,
+    )  # fmt: skip
+    call.refresh_from_db()
+    settle(call, before=State(before), found=found, at=at)
+    tell(call)
+    return found
+
+
+def facts_of(call: Call) -> Facts:
+    """All that is known of it."""
+    return Facts(event.known for event in call.events.all())
+
+
+def moved(call: Call) -> None:
+    """A page that shows the call would show something else, though no fact came."""
+    Call.objects.filter(pk=call.pk).update(version=F("version") + 1)
+    call.refresh_from_db(fields=["version"])
+    tell(call)
+
+
+def tell(call: Call) -> None:
+    announce(streams.call(call.pk), number=call.version, kind="call", id=call.pk)
+    if call.ticket_id and call.ticket:
+        announce(streams.team(call.ticket.team_id))

@@ -1,0 +1,55 @@
+"""Timers of a call: rows that a sweep of each second runs once, by compare-and-set.
+
+Nothing is remembered in a process: after a restart everything that is due is still a row.
+"""
+
+from datetime import datetime, timedelta
+
+from telephony.models import Call, Leg, Timer
+
+Kind = Timer.Kind
+JOIN_WITHIN = timedelta(seconds=12)
+"""An advisor whose voice is not there by then gives the call back."""
+LONGEST_WAIT = timedelta(minutes=10)
+"""Then the caller is offered a call-back or a message."""
+SILENT_WAITING = timedelta(seconds=90)
+"""A waiting caller's page not heard of for so long is gone."""
+SILENT_TALKING = timedelta(seconds=45)
+"""A talking caller not heard of for so long is lost."""
+ADVISOR_BACK_WITHIN = timedelta(seconds=20)
+"""An advisor whose page is gone and does not come back: the caller is first in line again."""
+NO_END = timedelta(hours=4)
+
+
+def start(call: Call, kind: Timer.Kind, *, due_at: datetime, turn: int = 0) -> None:
+    """Begin a timer, or begin it anew."""
+    Timer.objects.update_or_create(
+        call=call, kind=kind, turn=turn, defaults={"due_at": due_at, "done_at": None}
+    )
+
+
+def start_waiting(call: Call, *, at: datetime) -> None:
+    """What is due on a call that stands in line."""
+    start(call, Kind.LONG_WAIT, due_at=call.started_at + LONGEST_WAIT)
+    start(call, Kind.NO_END, due_at=call.started_at + NO_END)
+    if call.line == Call.Line.WEB:
+        start(call, Kind.CALLER_SILENT, due_at=at + SILENT_WAITING)
+
+
+def expect_join(call: Call, *, turn: int, at: datetime) -> None:
+    start(call, Kind.JOIN, due_at=at + JOIN_WITHIN, turn=turn)
+    start(call, Kind.ADVISOR_SILENT, due_at=at + ADVISOR_BACK_WITHIN, turn=turn)
+
+
+def hasten(leg: Leg, *, at: datetime) -> None:
+    """A page is being left: look sooner whether it came back."""
+    silent = {Leg.Role.ADVISOR: Kind.ADVISOR_SILENT, Leg.Role.CALLER: Kind.CALLER_SILENT}
+    kind = silent.get(Leg.Role(leg.role))
+    if kind is not None:
+        turn = leg.turn if kind == Kind.ADVISOR_SILENT else 0
+        start(leg.call, kind, due_at=at + ADVISOR_BACK_WITHIN, turn=turn)
+
+
+def run_once(timer: Timer, *, at: datetime) -> bool:
+    """Whether this process was the one to run it."""
+    return bool(Timer.objects.filter(pk=timer.pk, done_at=None).update(done_at=at))

@@ -1,0 +1,17 @@
+"""The telephone line: an exchange or a telephone carries the voice and reports what happens."""
+
+from datetime import datetime
+from typing import Any
+
+from telephony.providers.port import Capabilities
+
+
+class HookLine:
+    capabilities = Capabilities()
+
+    def arrange(self, call: Any, *, at: datetime) -> None:
+        """The voices are on real telephones: nothing of them is ours to arrange."""
+
+    def reconcile(self, call: Any, *, at: datetime) -> int:
+        """An exchange that only posts cannot be asked."""
+        return 0

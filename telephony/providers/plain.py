@@ -1,0 +1,16 @@
+"""The desk line: any telephone, handled by hand. Nothing is arranged and nothing can be asked."""
+
+from datetime import datetime
+from typing import Any
+
+from telephony.providers.port import Capabilities
+
+
+class DeskLine:
+    capabilities = Capabilities()
+
+    def arrange(self, call: Any, *, at: datetime) -> None:
+        return
+
+    def reconcile(self, call: Any, *, at: datetime) -> int:
+        return 0
