@@ -88,7 +88,11 @@ def _limiter() -> SlidingWindowCounterRateLimiter:
 
 @cache
 def _storage() -> Storage:
-    return storage_from_string(settings.REDIS_URL or "memory://")  # type: ignore[return-value]
+    if not settings.REDIS_URL:
+        return storage_from_string("memory://")  # type: ignore[return-value]
+    # Never wait long for the counting: a Redis that hangs counts as gone.
+    quick = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0}
+    return storage_from_string(settings.REDIS_URL, **quick)  # type: ignore[return-value]
 
 
 def forget() -> None:

@@ -53,8 +53,13 @@ def begin(url: str) -> tuple[str, str]:
 class Chatter(threading.Thread):
     """Writes lines in one chat, some twice, some before the one before, and connects anew now and then."""
 
-    def __init__(self, url: str, token: str, talk: Talk, lines: int, stop: threading.Event) -> None:
+    def __init__(
+        self, url: str, token: str, talk: Talk, lines: int, stop: threading.Event, *,
+        pause: float = 0.0,
+    ) -> None:  # fmt: skip
+        """`pause`: seconds after every third line."""
         super().__init__(daemon=True)
+        self.pause = pause
         self.url, self.token, self.talk, self.lines, self.stopped = url, token, talk, lines, stop
         self.dice = random.Random()
         self.browser = self._browser()
@@ -72,6 +77,7 @@ class Chatter(threading.Thread):
                 if self.dice.random() < 0.3:
                     self.talk.resent += 1
                     self.send(text)
+            self.stopped.wait(self.pause)
             if self.dice.random() < 0.3:
                 self.browser.close()
                 self.browser = self._browser()

@@ -28,6 +28,8 @@ from tests.services import Redis
 CLIENTS = 20
 GAP = 10.0
 """Seconds without an answer around a restart. The aim is 3, on a machine that does nothing else."""
+WITHOUT_REDIS = 60.0
+"""Seconds."""
 READ = """
 import json, os, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
@@ -176,3 +178,44 @@ def test_a_restart_drops_no_chat(data: Path) -> None:
     print(f"{len(talk.gaps)} writers were refused for {longest:.2f} s at most")
     assert 0 < longest <= GAP
     check(stored(data), talk, seen)
+
+
+@pytest.mark.full
+def test_chats_go_on_without_redis(data: Path, tmp_path: Path) -> None:
+    """Redis stopped for a minute and emptied under twenty chats on two processes: every line is stored
+    and read by polling, none waits for it, and pages are told of moves again by themselves."""
+    stage(data, 1)
+    redis = Redis(tmp_path).start()
+    servers = [uvicorn(data), uvicorn(data)]
+    for server in servers:
+        server.extra = {**server.extra, "REDIS_URL": redis.url, "SWEEPS_INSIDE": "0"}
+        server.start()
+    talk, over = Talk(), threading.Event()
+    where = [(servers[n % 2].url, begin(servers[n % 2].url)[0]) for n in range(CLIENTS)]
+    writers = [Chatter(url, token, talk, 10_000, over, pause=0.5) for url, token in where]
+    readers = [Reader(servers[(n + 1) % 2].url, token, over) for n, (_, token) in enumerate(where)]
+    try:
+        for thread in (*writers, *readers):
+            thread.start()
+        time.sleep(3)
+        redis.stop()
+        stopped, before = time.monotonic(), len(talk.stored)
+        time.sleep(WITHOUT_REDIS / 2)
+        halfway = len(talk.stored)
+        time.sleep(WITHOUT_REDIS - (time.monotonic() - stopped))
+        during = len(talk.stored)
+        redis.start()
+        time.sleep(5)
+        over.set()
+        for thread in (*writers, *readers):
+            thread.join(60)
+    finally:
+        over.set()
+        for server in servers:
+            server.kill()
+        redis.stop()
+    assert talk.odd == []
+    assert [odd for reader in readers for odd in reader.odd] == []
+    assert before < halfway < during < len(talk.stored), "lines were stored all the while"
+    assert talk.gaps == [], "no writer was left without an answer"
+    check(stored(data), talk, [reader.seen for reader in readers])

@@ -17,6 +17,7 @@ from helpdesk.live.hub import hub
 from helpdesk.queues import actions as queues
 from helpdesk.tickets.actions import write
 from helpdesk.tickets.rules import Kind
+from telephony import actions as telephony
 from tests import make
 
 pytestmark = pytest.mark.long
@@ -176,3 +177,28 @@ def test_receive_claim_and_presence_poke_the_team(opened: Any, amina: Any) -> No
     page.show(pass_for(amina, streams.team(ticket.team_id)))
     queues.claim(ticket, by=amina, at=make.NOW + timedelta(minutes=1))
     assert page.frames()
+
+
+def test_no_number_of_a_caller_passes_over_a_socket(opened: Any, cast: dict[str, Any]) -> None:
+    """Everybody listens to everything while a caller with a number rings, is taken, writes and leaves."""
+    digits = "0699999901"
+    pages = {name: opened(who) for name, who in cast.items() if who.is_authenticated}
+    call = make.ringing(f"اتصلوا بي على {digits}", number=digits, name="فاطمة")
+    ticket = call.ticket
+    names = (
+        streams.ticket(ticket.pk), streams.chat(ticket.pk), streams.team(ticket.team_id),
+        streams.call(call.pk),
+    )  # fmt: skip
+    for name, page in pages.items():
+        page.show(pass_for(cast[name], *names))
+    amina = cast["amina"]
+    telephony.answer(call, by=amina, at=make.NOW)
+    line = f"رقمي {digits}"
+    write.entry(ticket, Kind.LINE, at=make.NOW, text=line, from_asker=True, key=digits)
+    write.note(ticket, line, by=amina, at=make.NOW)
+    telephony.ask_call_back(call, at=make.NOW)
+    for name, page in pages.items():
+        told = json.dumps(page.frames(), ensure_ascii=False)
+        assert streams.call(call.pk) in told, name
+        assert digits[1:] not in told, name
+        assert "فاطمة" not in told, name
