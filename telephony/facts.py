@@ -120,6 +120,21 @@ class Facts:
         both = (self.at(Fact.ADVISOR_JOINED, turn), self.at(Fact.CALLER_JOINED, turn))
         return max(both) if both[0] and both[1] else None  # type: ignore[type-var]
 
+    def over(self, turn: int) -> datetime | None:
+        """When this turn ended: given back or passed on, or with the call."""
+        ends = [at for at in (self.at(Fact.RELEASED, turn), self.at(Fact.ENDED)) if at]
+        return min(ends) if ends else None
+
+    def seconds(self, turn: int, until: datetime | None = None) -> tuple[int, int]:
+        """Talk and hold of one turn, until its end or, while it goes on, until an instant."""
+        began, stop = self.spoke(turn), self.over(turn) or until
+        if began is None or stop is None:
+            return 0, 0
+        held = sum(
+            _between(max(since, began), min(end or stop, stop)) for since, end in self.holds(turn)
+        )
+        return max(0, _between(began, stop) - held), held
+
     def holds(self, turn: int) -> list[tuple[datetime, datetime | None]]:
         """Each hold of a turn: from, until (None while it goes on)."""
         steps = sorted(s for kind, t, s in self._first if kind == Fact.HELD and t == turn)
@@ -163,12 +178,13 @@ def reckon(facts: Facts) -> Reckoned:
     arrived = facts.at(Fact.ARRIVED)
     ended = facts.at(Fact.ENDED)
     answered = min(spoken) if spoken else None
-    talk, hold = _seconds(facts, turns, ended)
+    told = [facts.seconds(one) for one in turns]
     until = answered or ended
     return Reckoned(
         state=_state(facts, turn, ended), turn=turn, user=claimed.user if claimed else None,
         answered_at=answered, ended_at=ended, wrapped_at=facts.at(Fact.WRAPPED),
-        waited=_between(arrived, until), talk=talk, hold=hold,
+        waited=_between(arrived, until),
+        talk=sum(talk for talk, _hold in told), hold=sum(hold for _talk, hold in told),
     )  # fmt: skip
 
 
@@ -198,23 +214,6 @@ def _live_state(facts: Facts, turn: int, *, in_talk: bool, is_back: bool) -> Sta
     if turn and not is_back:
         return State.CLAIMED
     return State.WAITING if facts.get(Fact.QUEUED) else State.ARRIVING
-
-
-def _seconds(facts: Facts, turns: list[int], ended: datetime | None) -> tuple[int, int]:
-    talk = hold = 0
-    for turn in turns:
-        began = facts.spoke(turn)
-        stops = [at for at in (facts.at(Fact.RELEASED, turn), ended) if at]
-        if began is None or not stops:
-            continue
-        stop = min(stops)
-        held = sum(
-            _between(max(since, began), min(until or stop, stop))
-            for since, until in facts.holds(turn)
-        )
-        talk += max(0, _between(began, stop) - held)
-        hold += held
-    return talk, hold
 
 
 def _between(start: datetime | None, end: datetime | None) -> int:

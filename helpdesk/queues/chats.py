@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from helpdesk.queues.actions import choose_queue, end_talk, release
+from helpdesk.queues.actions import choose_queue, end_row, end_talk, release
 from helpdesk.queues.models import Waiting
 from helpdesk.queues.reception import is_there, reception_of
+from helpdesk.queues.rules import LIVE, Ended
 from helpdesk.tickets.actions import chatting, telling
 from helpdesk.tickets.actions.write import entry
 from helpdesk.tickets.chats import Chat
@@ -32,7 +33,7 @@ def turn_into_question(chat: Chat, why: Chat.Why, *, at: datetime) -> bool:
         return False
     entry(chat.ticket, Kind.CHAT, at=at, data={"act": "question", "why": why})
     release(chat.ticket, at=at)
-    _wait_in_writing(chat, at=at)
+    _wait_in_writing(chat, at=at, how=Ended.WRITTEN)
     telling.tell_asker(
         chat.ticket, "question-received", at=at, key=f"received:{chat.ticket_id}:{chat.ticket.last}"
     )
@@ -48,23 +49,24 @@ def end(chat: Chat, side: Chat.Side, *, at: datetime, by: Any = None) -> None:
     _wait_in_writing(chat, at=at)
 
 
-def _wait_in_writing(chat: Chat, *, at: datetime) -> None:
+def _wait_in_writing(chat: Chat, *, at: datetime, how: Ended = Ended.ABANDONED) -> None:
     """Whoever waits for an advisor waits for an answer now: another target, not a live contact."""
     ticket = chat.ticket
     due = ticket.answer_due_at or at
-    now = Waiting.objects.now().filter(ticket=ticket)
-    if (
-        now.update(channel=Channel.WEB, due_at=due, offered_to=None)
-        or ticket.assignee_id
-        or ticket.is_closed
-    ):
+    row = Waiting.objects.now().filter(ticket=ticket).first()
+    if row is not None and row.channel not in LIVE:
+        Waiting.objects.filter(pk=row.pk).update(channel=Channel.WEB, due_at=due, offered_to=None)
+        return
+    if row is not None:
+        end_row(row, how, at=at)
+    elif ticket.assignee_id or ticket.is_closed:
         return
     queue = choose_queue(ticket.centre, theme=ticket.theme, language=ticket.language)
     Waiting.objects.get_or_create(
         ticket=ticket, ended_at=None,
         defaults={
-            "queue": queue, "channel": Channel.WEB, "language": ticket.language, "since": at,
-            "due_at": due,
+            "queue": queue, "channel": Channel.WEB, "language": ticket.language,
+            "since": row.since if row else at, "due_at": due,
         },
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from helpdesk.queues.actions.receiving import wait
 from helpdesk.queues.models import Waiting
+from helpdesk.queues.rules import Ended
 from helpdesk.tickets.actions import merging, splitting
 from helpdesk.tickets.models import Merge, Ticket
 from helpdesk.tickets.rules import Channel
@@ -39,7 +40,7 @@ def merge(source: Ticket, target: Ticket, *, by: Any, at: datetime) -> Merge:
 
 def _end(row: Waiting, by: Any, *, at: datetime) -> None:
     Waiting.objects.filter(pk=row.pk).update(
-        claimed_by=by, claimed_at=at, ended_at=at, offered_to=None
+        claimed_by=by, claimed_at=at, ended_at=at, ended_how=Ended.SETTLED, offered_to=None
     )
 
 
@@ -65,7 +66,7 @@ def _wait_again(ticket: Ticket, row: Merge, *, at: datetime) -> None:
     settled = (row.moved.get("waiting") or {}).get("pk")
     if ticket.pk == row.source_id and settled:
         ended = Waiting.objects.filter(pk=settled, ticket=ticket).exclude(ended_at=None)
-        if ended.update(claimed_by=None, claimed_at=None, ended_at=None):
+        if ended.update(claimed_by=None, claimed_at=None, ended_at=None, ended_how=""):
             return
     wait(ticket, channel=Channel(ticket.channel), at=at)
 

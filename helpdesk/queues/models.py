@@ -4,7 +4,7 @@ Words: a *queue* belongs to a team and takes themes and languages in its hours; 
 contact that nobody has taken yet, whatever its channel, and is *claimed* by one conditional update;
 an *offer* shows it to one advisor first, for twenty seconds; *presence* is what an advisor says of
 themselves, and when their desk was last seen; a *serving* puts an advisor on one queue first, for a
-day; *handling* is the work on one contact, with its seconds of talk, hold and wrap-up. All figures of
+day; a *spell* is a stretch of presence that is over or goes on; *handling* is the work on one contact, with its seconds of talk, hold and wrap-up. All figures of
 all channels come from waiting and handling.
 """
 
@@ -19,11 +19,12 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.queues.querysets import (
     HandlingQuerySet,
     PresenceQuerySet,
+    PresenceSpellQuerySet,
     QueueQuerySet,
     ServingQuerySet,
     WaitingQuerySet,
 )
-from helpdesk.queues.rules import Waits
+from helpdesk.queues.rules import Ended, Waits
 from helpdesk.tickets.rules import Channel, Help, Outcome
 
 USER = settings.AUTH_USER_MODEL
@@ -46,6 +47,8 @@ class Queue(models.Model):
     """Target for the whole of a question, in working time."""
     wait_seconds = models.PositiveIntegerField(default=60)
     """Target for taking a live contact."""
+    overflow_minutes = models.PositiveSmallIntegerField(default=10)
+    """After so long a caller is offered a call-back or a message."""
     push_live = models.BooleanField(default=True)
     """Calls and chats are offered to one advisor after the other."""
     push_written = models.BooleanField(default=False)
@@ -111,6 +114,9 @@ class Waiting(models.Model):
     claimed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     """Left the queue: claimed, or gone without being taken."""
+    ended_how = models.CharField(max_length=10, choices=Ended, blank=True)
+    is_again = models.BooleanField(default=False)
+    """Somebody spoke with them before: the wait after a transfer or a lost voice, no new contact."""
     offered_to = models.ForeignKey(
         USER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -138,6 +144,7 @@ class Waiting(models.Model):
             models.Index(
                 fields=["since"], condition=models.Q(ended_at=None), name="waiting_longest"
             ),
+            models.Index(fields=["channel", "since"], name="waiting_came"),
         ]
 
 
@@ -153,8 +160,35 @@ class Presence(models.Model):
     since = models.DateTimeField()
     seen_at = models.DateTimeField(null=True, blank=True)
     """When the person's desk last spoke: by its socket, or by asking for its lists."""
+    ignored = models.PositiveSmallIntegerField(default=0)
+    """Live offers that ran out in a row; anything taken, declined or said begins anew."""
+    sent_at = models.DateTimeField(null=True, blank=True)
+    """When ignored offers put the person on a break; empty once they say anything of themselves."""
 
     objects: ClassVar[PresenceQuerySet] = PresenceQuerySet.as_manager()  # type: ignore[assignment]
+
+
+class PresenceSpell(models.Model):
+    """A stretch in which somebody said the same of themselves and their desk was there.
+
+    Rows are only added; the one that goes on gets its end once. Being away leaves no row.
+    """
+
+    user = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="presence_spells")
+    state = models.CharField(max_length=6, choices=Presence.State)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[PresenceSpellQuerySet] = PresenceSpellQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["began_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(ended_at=None), name="one_spell_at_a_time"
+            )
+        ]
+        indexes = [models.Index(fields=["user", "began_at"])]
 
 
 class Handling(models.Model):
@@ -179,6 +213,7 @@ class Handling(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["user", "-started_at"]),
+            models.Index(fields=["started_at"]),
             models.Index(
                 fields=["user"], condition=models.Q(wrapped_at=None), name="handling_under_way"
             ),

@@ -108,6 +108,15 @@ class PresenceQuerySet(models.QuerySet[Any]):
         )
 
 
+class PresenceSpellQuerySet(models.QuerySet[Any]):
+    def going_on(self) -> "PresenceSpellQuerySet":
+        return self.filter(ended_at=None)
+
+    def within(self, start: datetime, end: datetime) -> "PresenceSpellQuerySet":
+        """That touch the stretch between two instants."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gt=start), began_at__lt=end)
+
+
 class HandlingQuerySet(models.QuerySet[Any]):
     def under_way(self) -> "HandlingQuerySet":
         return self.filter(wrapped_at=None)

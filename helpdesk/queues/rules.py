@@ -19,12 +19,29 @@ class Waits(models.TextChoices):
     CALL_BACK = "call-back", _("call-back")
 
 
+class Ended(models.TextChoices):
+    """How a contact left the line."""
+
+    CLAIMED = "claimed", _("taken")
+    ABANDONED = "abandoned", _("given up")
+    SHORT = "short", _("given up at once")
+    CALL_BACK = "call-back", _("asked to be called back")
+    VOICEMAIL = "voicemail", _("left a message")
+    WRITTEN = "written", _("became a written question")
+    NO_VOICE = "no-voice", _("taken, but no voice came")
+    """It goes on in a row of its own, in the same place."""
+    CAME_BACK = "came-back", _("called again")
+    SETTLED = "settled", _("settled with another contact")
+
+
 LIVE = (Channel.PHONE, Channel.CHAT)
 """Contacts of people who are there now."""
 OFFERED_FOR = timedelta(seconds=20)
 """How long an offer stands before the next advisor is asked."""
 ROUND = timedelta(seconds=60)
 """When everybody let it go by, this long after the last offer they are asked again."""
+IGNORED_MOST = 2
+"""So many live offers ignored in a row put an advisor on a break."""
 GONE_AFTER = timedelta(seconds=60)
 """A desk not heard of for so long is not connected: shown grey, offered nothing."""
 SEEN_EVERY = timedelta(seconds=15)

@@ -44,15 +44,15 @@ def note(
 
 def keep(call: Call, *, at: datetime) -> Reckoned:
     """Reckon the state from all events, keep it, and settle what it asks for."""
-    found = reckon(facts_of(call))
-    before = call.state
+    facts = facts_of(call)
+    found, before = reckon(facts), call.state
     Call.objects.filter(pk=call.pk).update(
         state=found.state, turn=found.turn, user=found.user or call.user_id,
         answered_at=found.answered_at, ended_at=found.ended_at, wrapped_at=found.wrapped_at,
         talk_seconds=found.talk, hold_seconds=found.hold, version=F("version") + 1,
     )  # fmt: skip
     call.refresh_from_db()
-    settle(call, before=State(before), found=found, at=at)
+    settle(call, before=State(before), found=found, facts=facts, at=at)
     tell(call)
     return found
 

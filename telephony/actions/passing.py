@@ -13,7 +13,8 @@ from helpdesk.tickets.rules import Channel, Kind
 from helpdesk.tickets.showing import both_names
 from telephony import providers
 from telephony.actions import timing
-from telephony.actions.noting import Source, moved, note
+from telephony.actions.noting import Source, facts_of, moved, note
+from telephony.actions.settling import keep_work
 from telephony.actions.taking import CallerGone, in_call, set_hold
 from telephony.facts import VOICE, Fact, Why
 from telephony.models import Call, Leg
@@ -37,9 +38,14 @@ def give_back(
         held.ticket, Kind.PASS, by=by, at=at, text=words, public=False,
         data={"to": to.pk if to else None, "why": why, **(both_names("to", to) if to else {})},
     )  # fmt: skip
+    facts = facts_of(held)
+    keep_work(held, facts, turn, user=held.user_id, until=at)
     queues.release(held.ticket, at=at)
     held.legs.here().exclude(role=Leg.Role.CALLER).update(left_at=at)
-    queues.put_back(held.ticket, channel=Channel.PHONE, since=held.started_at, at=at, to=to)
+    queues.put_back(
+        held.ticket, channel=Channel.PHONE, since=held.started_at, at=at, to=to,
+        spoke=any(facts.spoke(one) for one in facts.turns),
+    )  # fmt: skip
     note(held, Fact.RELEASED, at=at, turn=turn, why=why, user=by, source=source)
     providers.of(held).arrange(held, at=at)
     timing.start_waiting(held, at=at)
@@ -88,6 +94,7 @@ def hand_over(leg: Leg, *, at: datetime, words: str = "") -> None:
         raise NotYours(_("Nobody has joined yet."))
     set_hold(leg, False, at=at)
     call.refresh_from_db()
+    keep_work(call, facts_of(call), call.turn, user=leg.user_id, until=at)
     queues.pass_on(call.ticket, to=asked.user, by=leg.user, at=at, note=words)
     turn = call.turn + 1
     asked_rows = call.legs.filter(pk=asked.pk)

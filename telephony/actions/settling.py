@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from helpdesk.hours.timetables import add_working_minutes
 from helpdesk.queues import actions as queues
 from helpdesk.queues.actions import choose_queue
+from helpdesk.queues.rules import Ended
 from helpdesk.tickets.actions import promising
 from helpdesk.tickets.models import Promise
 from helpdesk.tickets.rules import Channel
 from telephony import providers
-from telephony.facts import LEFT, Reckoned, State
+from telephony.facts import LEFT, Fact, Facts, Reckoned, State
 from telephony.models import Call, Leg
 
 CALL_BACK_WITHIN = 4 * 60
@@ -19,20 +20,27 @@ KINDS = {
     State.ABANDONED: Promise.Kind.MISSED, State.SHORT: Promise.Kind.MISSED,
     State.CLOSED: Promise.Kind.MISSED, State.FAILED: Promise.Kind.MISSED,
 }  # fmt: skip
+HOW = {
+    State.VOICEMAIL: Ended.VOICEMAIL, State.CALL_BACK: Ended.CALL_BACK, State.SHORT: Ended.SHORT,
+}  # fmt: skip
+"""How they left the line; every other way is giving up."""
 
 
-def settle(call: Call, *, before: State, found: Reckoned, at: datetime) -> None:
+def settle(
+    call: Call, *, before: State, found: Reckoned, facts: Facts, at: datetime
+) -> None:  # fmt: skip
     """Bring promises, the line, the work and the legs in step with the state reckoned."""
     if found.ended_at is not None:
         call.legs.filter(left_at=None).update(left_at=found.ended_at)
         call.timers.filter(done_at=None).update(done_at=at)
     if call.ticket is not None:
+        if found.ended_at is not None:
+            keep_work(call, facts, found.turn, user=found.user)
         if found.state in LEFT:
-            _owe(call, found, at=at)
-        elif found.state in (State.WRAP_UP, State.DONE):
-            _end_talk(call, found)
-            if before in LEFT:
-                promising.drop_made(call.ticket, key=_key(call), at=at)
+            _owe(call, found, facts, at=at)
+        elif found.state in (State.WRAP_UP, State.DONE) and before in LEFT:
+            promising.drop_made(call.ticket, key=_key(call), at=at)
+            queues.met(call.ticket, by=found.user, at=_taken_at(facts, found) or at)
     if before != found.state:
         providers.of(call).arrange(call, at=at)
 
@@ -41,29 +49,46 @@ def _key(call: Call) -> str:
     return f"left:{call.pk}"
 
 
-def _owe(call: Call, found: Reckoned, *, at: datetime) -> None:
+def _taken_at(facts: Facts, found: Reckoned) -> datetime | None:
+    return facts.at(Fact.CLAIMED, found.turn) or found.answered_at
+
+
+def _owe(call: Call, found: Reckoned, facts: Facts, *, at: datetime) -> None:
     """One open item for what the caller left; a caller nobody can call back is only counted."""
     ticket, kind = call.ticket, KINDS[found.state]
     assert ticket is not None
     queues.release(ticket, at=at)
+    how, gone_at = HOW.get(found.state, Ended.ABANDONED), found.ended_at or at
+    if found.turn and facts.at(Fact.RELEASED, found.turn) is None:
+        queues.not_met(ticket, how=how, at=gone_at)
     is_reachable = bool(call.number or ticket.contact_number or ticket.contact_email)
     if kind == Promise.Kind.MISSED and not is_reachable:
         if call.line == Call.Line.WEB and not ticket.is_closed:
-            queues.leave_line(ticket, at=at)
+            queues.leave_line(ticket, at=gone_at, how=how)
         return
     since = found.ended_at or at
     queue = choose_queue(ticket.centre, theme=ticket.theme, language=ticket.language)
     until = add_working_minutes(queue.schedule, CALL_BACK_WITHIN, at=since)
     window = (since, max(until, since + timedelta(minutes=30)))
-    queues.owe(ticket, kind, window=window, at=at, key=_key(call))
+    queues.owe(
+        ticket, kind, window=window, at=at, key=_key(call), how=how, gone_at=gone_at
+    )  # fmt: skip
 
 
-def _end_talk(call: Call, found: Reckoned) -> None:
-    """The work's seconds follow the call's: talk and hold as reckoned from its facts."""
-    rows = call.ticket.handlings.filter(channel=Channel.PHONE, wrapped_at=None)  # type: ignore[union-attr,misc]
-    rows.filter(user=found.user).update(
-        ended_at=found.ended_at, answered_at=found.answered_at,
-        talk_seconds=found.talk, hold_seconds=found.hold,
+def keep_work(
+    call: Call, facts: Facts, turn: int, *, user: int | None, until: datetime | None = None
+) -> None:
+    """The work's seconds are those of its own turn, as reckoned from the facts.
+
+    `until`: the turn is about to end then. A turn without a voice has no talk.
+    """
+    if call.ticket is None or not turn:
+        return
+    talk, hold = facts.seconds(turn, until)
+    rows = call.ticket.handlings.filter(channel=Channel.PHONE, wrapped_at=None, user=user)  # type: ignore[misc]
+    rows.update(
+        ended_at=facts.over(turn) or until, answered_at=facts.spoke(turn),
+        talk_seconds=talk, hold_seconds=hold,
     )  # fmt: skip
 
 

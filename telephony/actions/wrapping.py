@@ -16,7 +16,7 @@ from helpdesk.tickets.errors import Overtaken
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import Channel
 from telephony.actions.calling import hang_up
-from telephony.actions.noting import Source, note
+from telephony.actions.noting import Source, facts_of, note
 from telephony.facts import Fact, Why
 from telephony.models import Call
 from telephony.rules import ends_ticket
@@ -86,7 +86,7 @@ def _handled(call: Call, said: Wrapup, ticket: Ticket, *, by: Any, at: datetime)
         channel=Channel.PHONE, started_at=call.started_at, answered_at=call.answered_at
     )
     row.ticket, row.user, row.ended_at, row.wrapped_at = ticket, by, call.ended_at, at
-    row.talk_seconds, row.hold_seconds = call.talk_seconds, call.hold_seconds
+    row.talk_seconds, row.hold_seconds = facts_of(call).seconds(call.turn)
     row.wrapup_seconds = max(0, int((at - (call.ended_at or at)).total_seconds()))
     row.help, row.outcome = said.help, said.outcome
     row.save()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from helpdesk.queues.actions import spells
 from helpdesk.queues.actions.offering import assign, withdraw
 from helpdesk.queues.models import Presence
 from helpdesk.queues.rules import GONE_AFTER, SEEN_EVERY
@@ -21,8 +22,9 @@ def be(user: Any, state: Presence.State, *, at: datetime) -> Presence:
     presence, _ = Presence.objects.get_or_create(
         user=user, defaults={"state": Presence.State.AWAY, "since": at}
     )
-    moved = Presence.objects.filter(user=user).exclude(state=state).update(state=state, since=at)
-    if moved:
+    other = Presence.objects.filter(user=user).exclude(state=state)
+    if other.update(state=state, since=at, ignored=0, sent_at=None):
+        spells.turn(user, state, seen_at=presence.seen_at, at=at)
         presence.refresh_from_db()
         if state != Presence.State.FREE:
             withdraw(user, at=at)
@@ -52,6 +54,8 @@ def seen(user: Any, *, at: datetime) -> bool:
         return False
     Presence.objects.filter(user=user).update(seen_at=at)
     is_back = before is None or at - before > GONE_AFTER
+    if is_back and before is not None:
+        spells.turn(user, row["state"], seen_at=before, at=at)
     if is_back and row["state"] == Presence.State.FREE:
         assign(at=at)
     return is_back

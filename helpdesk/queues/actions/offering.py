@@ -1,7 +1,8 @@
 """Who is asked first: what waits is offered to one free advisor after the other, twenty seconds each.
 
 An offer takes nothing away: the row stands in the open list all the while, and whoever claims it
-first has it. Run again whenever somebody becomes free, and by a sweep for offers that ran out.
+first has it. Run again whenever somebody becomes free, and by a sweep for offers that ran out; who lets
+two live ones run out in a row is put on a break.
 """
 
 from collections.abc import Sequence
@@ -13,8 +14,9 @@ from django.utils import timezone
 
 from helpdesk.live import streams
 from helpdesk.live.announcing import announce
+from helpdesk.queues.actions.ignoring import ignored, noticed
 from helpdesk.queues.models import Presence, Waiting
-from helpdesk.queues.rules import ROUND, Advisor, best_first
+from helpdesk.queues.rules import LIVE, ROUND, Advisor, best_first
 from helpdesk.tickets.models import Ticket
 
 AT_ONCE = 50
@@ -45,6 +47,7 @@ def decline(ticket: Ticket, *, by: Any, at: datetime) -> bool:
     )
     if row is None or not _take_back(row):
         return False
+    noticed(by.pk)
     assign(at=at)
     return True
 
@@ -91,13 +94,20 @@ def _offer(waiting: Waiting, free: Sequence[Advisor], *, at: datetime) -> int | 
                     offered_to=one.pk, offered_at=at, passed=sorted(asked)
                 ):
                     return None  # claimed, or offered by another process just now
+                _ran_out(waiting, at=at)
                 announce(streams.team(ticket.team_id))
                 return one.pk
         except IntegrityError:
             continue  # somebody offered them another contact just now
-    if waiting.offered_to_id:
-        _take_back(waiting)
+    if waiting.offered_to_id and _take_back(waiting):
+        _ran_out(waiting, at=at)
     return None
+
+
+def _ran_out(waiting: Waiting, *, at: datetime) -> None:
+    """Of what was offered before: whoever it was, they ignored somebody who is there."""
+    if waiting.offered_to_id and waiting.channel in LIVE:
+        ignored(waiting.offered_to_id, at=at)
 
 
 def _take_back(waiting: Waiting) -> int:

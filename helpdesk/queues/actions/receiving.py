@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from helpdesk.hours.timetables import add_working_minutes
 from helpdesk.queues.actions.offering import assign
 from helpdesk.queues.models import Queue, Waiting
-from helpdesk.queues.rules import LIVE, is_pushed
+from helpdesk.queues.rules import LIVE, Ended, is_pushed
 from helpdesk.tickets import codes
 from helpdesk.tickets.actions import closing, targets
 from helpdesk.tickets.actions.write import entry, facts, held
@@ -147,6 +147,10 @@ def wait(ticket: Ticket, *, channel: Channel, at: datetime) -> Waiting | None:
     """Make the ticket wait, unless somebody has it or it waits already; who is free is asked first."""
     if ticket.assignee_id and channel not in LIVE:
         return None
+    if channel == Channel.PHONE:
+        # Whoever calls is there now: what they had left behind or written waits with them.
+        left = Waiting.objects.now().filter(ticket=ticket).exclude(channel__in=LIVE)
+        left.update(ended_at=at, ended_how=Ended.CAME_BACK, offered_to=None)
     queue = choose_queue(ticket.centre, theme=ticket.theme, language=ticket.language)
     waiting, created = Waiting.objects.get_or_create(
         ticket=ticket, ended_at=None,

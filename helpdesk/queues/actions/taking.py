@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.scope import Scope
 from helpdesk.queues.actions import handling
+from helpdesk.queues.actions.ignoring import noticed
 from helpdesk.queues.actions.receiving import wait
 from helpdesk.queues.models import Waiting
-from helpdesk.queues.rules import LIVE
+from helpdesk.queues.rules import LIVE, Ended
 from helpdesk.tickets.actions.write import entry
 from helpdesk.tickets.chats import Chat
 from helpdesk.tickets.errors import AlreadyTaken, NotYours, Overtaken
@@ -36,6 +37,8 @@ def claim(ticket: Ticket, *, by: Any, at: datetime) -> Ticket:
     Taking what one has already is harmless. With a contact that is there now, its handling begins.
     """
     channel = _leave_queue(ticket, by=by, at=at)
+    if channel:
+        noticed(by.pk)
     if not channel and not Ticket.objects.filter(pk=ticket.pk, assignee=None).update(assignee=by):
         ticket.refresh_from_db()
         if ticket.assignee_id == by.pk:
@@ -58,7 +61,7 @@ def _leave_queue(ticket: Ticket, *, by: Any, at: datetime) -> str:
     won = (
         Waiting.objects.now()
         .filter(pk=row.pk)
-        .update(claimed_by=by, claimed_at=at, ended_at=at, offered_to=None)
+        .update(claimed_by=by, claimed_at=at, ended_at=at, ended_how=Ended.CLAIMED, offered_to=None)
     )
     return row.channel if won else ""
 
