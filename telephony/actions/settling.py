@@ -85,7 +85,7 @@ def keep_work(
     if call.ticket is None or not turn:
         return
     talk, hold = facts.seconds(turn, until)
-    rows = call.ticket.handlings.filter(channel=Channel.PHONE, wrapped_at=None, user=user)  # type: ignore[misc]
+    rows = call.ticket.handlings.filter(channel=Channel.PHONE, wrapped_at=None, user=user)
     rows.update(
         ended_at=facts.over(turn) or until, answered_at=facts.spoke(turn),
         talk_seconds=talk, hold_seconds=hold,
