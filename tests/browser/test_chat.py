@@ -160,10 +160,11 @@ def test_too_long_keeps_the_text(laid: Laid) -> None:
 
 
 @pytest.mark.full
-def test_by_keys_only(laid: Laid) -> None:
-    context = laid.enter("")
+@LANGUAGES
+def test_by_keys_only(laid: Laid, language: str) -> None:
+    context = laid.enter("", language)
     page = context.new_page()
-    page.goto("/chat/")
+    page.goto("/fr/chat/" if language == "fr" else "/chat/")
     _to(page, "[name=words]")
     page.keyboard.type(FIRST)
     _to(page, "main form button.btn")

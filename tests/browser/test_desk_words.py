@@ -33,8 +33,8 @@ def ticket(laid: Laid) -> Iterator[Ticket]:
     Ticket.objects.filter(pk=found.pk).update(assignee=found.assignee)
 
 
-def opened(laid: Laid, ticket: Ticket, name: str = "amina") -> Page:
-    page = laid.enter(name, "ar").new_page()
+def opened(laid: Laid, ticket: Ticket, name: str = "amina", language: str = "ar") -> Page:
+    page = laid.enter(name, language).new_page()
     page.goto(f"/desk/tickets/{ticket.pk}/")
     return page
 
@@ -125,8 +125,9 @@ def test_a_phrase_comes_by_its_key_and_by_its_word(laid: Laid, ticket: Ticket) -
     page.context.close()
 
 
-def test_the_palette_by_keys(laid: Laid, ticket: Ticket) -> None:
-    page = opened(laid, ticket)
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_the_palette_by_keys(laid: Laid, ticket: Ticket, language: str) -> None:
+    page = opened(laid, ticket, language=language)
     page.evaluate(
         "document.dispatchEvent(new KeyboardEvent('keydown',"
         " {code: 'KeyK', key: 'ن', ctrlKey: true, bubbles: true}))"
@@ -144,7 +145,7 @@ def test_the_palette_by_keys(laid: Laid, ticket: Ticket) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("#palette")).to_be_hidden()
     page.keyboard.press("Control+KeyK")
-    page.keyboard.type("الوصل النهائي")
+    page.keyboard.type("récépissé définitif" if language == "fr" else "الوصل النهائي")
     answer = page.locator("#palette a[data-panel]").first
     expect(answer).to_be_visible()
     while answer.get_attribute("aria-selected") is None:
