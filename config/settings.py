@@ -12,6 +12,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from config.lan import lan_address
+from config.lines import ICE_URLS, RELAY_ONLY, TURN_LIFETIME, TURN_SECRET, TURN_URLS  # noqa: F401
 from config.secrets import kept_secret
 
 env = environ.Env()
@@ -45,6 +46,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 INSTALLED_APPS = [
     "config",
     "telephony",
+    "telephony.providers.web",
     "helpdesk.supervision",
     "helpdesk.portal",
     "helpdesk.queues",
@@ -221,6 +223,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
+        "media-src": [SELF, "blob:"],  # music and ring tone of ours, a recording before it is sent
         "connect-src": [
             SELF,
             PUBLIC_URL.replace("http", "ws", 1),

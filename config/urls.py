@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from config.views.health import healthz
 from helpdesk.portal.views.public.chat_frame import widget
+from telephony.providers.web import urls as line_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -12,10 +13,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("drafts/", include("helpdesk.live.urls")),
     path("files/", include("helpdesk.files.urls")),
+    path("call/line/", include(line_urls.public)),
     path(
         "desk/",
         include(
             [
+                path("calls/<int:pk>/line/", include(line_urls.desk)),
                 path("", include("telephony.urls")),
                 path("", include("knowledge.articles.desk_urls")),
                 path("", include("helpdesk.supervision.urls")),

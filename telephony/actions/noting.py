@@ -62,14 +62,17 @@ def facts_of(call: Call) -> Facts:
     return Facts(event.known for event in call.events.all())
 
 
-def moved(call: Call) -> None:
-    """A page that shows the call would show something else, though no fact came."""
+def moved(call: Call, *, board: bool = True) -> None:
+    """A page that shows the call would show something else, though no fact came.
+
+    `board=False`: nothing that the lists and the board show.
+    """
     Call.objects.filter(pk=call.pk).update(version=F("version") + 1)
     call.refresh_from_db(fields=["version"])
-    tell(call)
+    tell(call, board=board)
 
 
-def tell(call: Call) -> None:
+def tell(call: Call, *, board: bool = True) -> None:
     announce(streams.call(call.pk), number=call.version, kind="call", id=call.pk)
-    if call.ticket_id and call.ticket:
+    if board and call.ticket_id and call.ticket:
         announce(streams.team(call.ticket.team_id))

@@ -233,7 +233,7 @@ PLAIN: dict[str, Any] = {
     "letter": "A", "code": "dahir-1-58-376", "uidb36": "1", "portal:ask_step name": "question",
     "articles:paper code": "statutes", "articles:paper_blank code": "statutes",
     "tickets:paper code": "statutes", "telephony:paper code": "statutes", "language": "ar",
-    "form": "docx",
+    "form": "docx", "link": 1, "side": "offer",
 }  # fmt: skip
 """What in an address is no object of somebody's."""
 
@@ -255,6 +255,7 @@ KINDS = {
     ("tickets:take_up", "pk"): "returned",
     ("tickets:provenance", "pk"): "awaiting",
     ("telephony", "pk"): "call",
+    ("desk_line", "pk"): "call",
     ("associations", "pk"): "association",
     ("associations:deadline_end", "pk"): "deadline",
     ("associations:mandate_end", "pk"): "mandate",

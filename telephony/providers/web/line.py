@@ -3,7 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from telephony.models import Leg
 from telephony.providers.port import Capabilities
+from telephony.providers.web.models import Description, Link
+from telephony.providers.web.rules import End, needed_links
 
 
 class WebLine:
@@ -14,7 +17,46 @@ class WebLine:
 
     def arrange(self, call: Any, *, at: datetime) -> None:
         """Write the links that the legs and their modes ask for, and close the others."""
+        arrange(call, at=at)
 
     def reconcile(self, call: Any, *, at: datetime) -> int:
         """The pages' reports are the only source: silence is judged by timers."""
         return 0
+
+
+def arrange(call: Any, *, at: datetime, offerer: Leg | None = None) -> None:
+    """Links as the rows ask for; of a missing one the newcomer is the offerer, or `offerer`."""
+    wanted = needed_links(ends_of(call), turn=call.turn, has_voice=call.has_voice)
+    there = {tuple(map(int, link.pair.split("-"))): link for link in call.links.open()}
+    same = {key for key, purpose in wanted.items() if key in there and _is(there[key], purpose)}
+    close([link for key, link in there.items() if key not in same], at=at)
+    for key, purpose in wanted.items():
+        if key in same:
+            continue
+        low, high = key
+        first, second = (low, high) if offerer and offerer.pk == low else (high, low)
+        Link.objects.create(
+            call=call, offerer_id=first, answerer_id=second, pair=f"{low}-{high}",
+            purpose=purpose, made_at=at,
+        )  # fmt: skip
+
+
+def close(links: list[Link], *, at: datetime) -> None:
+    """End links; what they knew of network addresses goes with them."""
+    keys = [link.pk for link in links]
+    if keys:
+        Description.objects.filter(link__in=keys).delete()
+        Link.objects.filter(pk__in=keys).update(closed_at=at)
+
+
+def ends_of(call: Any) -> list[End]:
+    """The legs that have not left, as the rules see them."""
+    return [end_of(leg) for leg in call.legs.here()]
+
+
+def end_of(leg: Leg) -> End:
+    return End(leg.pk, leg.role, leg.mode, leg.turn, leg.seen_at is not None)
+
+
+def _is(link: Link, purpose: str) -> bool:
+    return link.purpose == purpose

@@ -1,0 +1,16 @@
+"""Settings of the telephone lines, from the environment (docs/operating.md)."""
+
+import environ
+
+env = environ.Env()
+
+ICE_URLS = env.list("ICE_URLS", default=[])
+"""stun:host:port, by which browsers behind a router learn their address; none on a local network."""
+TURN_URLS = env.list("TURN_URLS", default=[])
+"""turn:host:port?transport=udp and its kin: a relay for those who reach nobody directly."""
+TURN_SECRET = env.str("TURN_SECRET", "")
+"""Shared with the relay (coturn: static-auth-secret)."""
+TURN_LIFETIME = env.int("TURN_LIFETIME", 5 * 3600)
+"""Seconds a relay credential holds: longer than the longest call, whose relay it renews."""
+RELAY_ONLY = env.bool("RELAY_ONLY", False)
+"""Neither side sees the other's network address; every voice passes the relay."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WebLineConfig(AppConfig):
+    name = "telephony.providers.web"
+    label = "webline"
