@@ -224,10 +224,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "media-src": [SELF, "blob:"],  # music and ring tone of ours, a recording before it is sent
-        "connect-src": [
-            SELF,
-            PUBLIC_URL.replace("http", "ws", 1),
-        ],  # older browsers: no socket in 'self'
+        # Older browsers: no socket in 'self'.
+        "connect-src": [SELF, PUBLIC_URL.replace("http", "ws", 1)],
         "form-action": [SELF],
         "frame-src": [SELF],
         "manifest-src": [SELF],
