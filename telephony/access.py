@@ -5,10 +5,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils import timezone
 
+from helpdesk.accounts.scope import Scope
 from helpdesk.associations.models import Person
+from helpdesk.queues import presences
+from helpdesk.tickets import access as tickets
 from helpdesk.tickets.models import Ticket
-from telephony.models import Call
+from telephony.models import Call, Leg
 
 
 def may_answer(user: Any) -> None:
@@ -24,6 +28,69 @@ def call_for(user: Any, pk: int) -> Call:
     if call is None:
         raise Http404
     return call
+
+
+def ringing_call(user: Any, pk: int) -> Call:
+    """A call the user may take, taken or not: those whose request they may work on."""
+    may_answer(user)
+    call = Call.objects.visible_to(user).for_card().filter(pk=pk).first()
+    if call is None:
+        raise Http404
+    return call
+
+
+def own_leg(user: Any, pk: int) -> Leg:
+    """One's own end of a call one is in: as its advisor, or beside them."""
+    leg = leg_in(user, pk)
+    if leg is None:
+        raise Http404
+    return leg
+
+
+def leg_in(user: Any, pk: int) -> Leg | None:
+    """As `own_leg`, None where one is not in the call."""
+    may_answer(user)
+    rows = Leg.objects.here().filter(user=user.pk, call__pk=pk)
+    return rows.select_related("call__ticket", "call__centre", "call__payload", "user").first()
+
+
+def advisors_leg(user: Any, pk: int) -> Leg:
+    """One's own end of a call one has."""
+    leg = own_leg(user, pk)
+    if leg.role != Leg.Role.ADVISOR or not leg.turn:
+        raise Http404
+    return leg
+
+
+def asked_leg(user: Any, pk: int) -> Leg:
+    """One's own end of a call to which a colleague asks one."""
+    leg = own_leg(user, pk)
+    if leg.role != Leg.Role.ADVISOR or leg.turn:
+        raise Http404
+    return leg
+
+
+def may_listen(user: Any) -> bool:
+    return Scope.of(user).can("telephony.listen_in")
+
+
+def supervised_call(user: Any, pk: int) -> Call:
+    """A call of the team that the user may hear; never their own."""
+    if not may_listen(user):
+        raise PermissionDenied
+    rows = Call.objects.visible_to(user).for_card().exclude(user=user)
+    call = rows.filter(pk=pk).first()
+    if call is None:
+        raise Http404
+    return call
+
+
+def receivers(call: Call, *, but: Any, at: datetime) -> list[presences.Present]:
+    """To whom a call can be passed on: colleagues who may read its request, the free ones first."""
+    if call.ticket is None:
+        return []
+    people = tickets.colleagues(call.ticket, but=but, on=timezone.localdate(at))
+    return presences.of(people, at=at)
 
 
 def unwrapped_calls(user: Any) -> list[Call]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts.models import Tongue
 from helpdesk.associations.numbers import BadNumber, Number
 from helpdesk.associations.rules import Standing
+from helpdesk.centre.lines import clean_text
 from helpdesk.centre.territory import province_choices
 from helpdesk.tickets.forms.facts import fact_field, fact_text
 from helpdesk.tickets.papers import Known, of_ticket
@@ -195,3 +196,30 @@ class CardForm(forms.Form):
             facts={code: text for code in self.codes if (text := fact_text(said[f"fact_{code}"]))},
             call_back=self.owed_window(), given=tuple(self.given.values()),
         )  # fmt: skip
+
+
+class TransferForm(forms.Form):
+    """To whom a call goes on, with what they should know. `people`: queues.presences.Present."""
+
+    to = forms.ChoiceField(label=_("To whom"), required=False, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("Note for them"), required=False, max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, people: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(one.user.pk): one for one in people}
+        named = [(pk, one.user.shown_name) for pk, one in self.people.items()]
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("back to the line, first in turn")), *named]
+
+    @property
+    def receiver(self) -> Any:
+        """The colleague; None for the line."""
+        one = self.people.get(self.cleaned_data["to"])
+        return one.user if one else None
+
+    def clean_words(self) -> str:
+        return clean_text(self.cleaned_data["words"], limit=1000)

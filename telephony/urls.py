@@ -1,8 +1,8 @@
-"""Addresses of the desk line."""
+"""Addresses of calls at the desk."""
 
 from django.urls import path
 
-from telephony.views import desk, papers
+from telephony.views import acts, desk, papers, passing, supervision
 
 app_name = "telephony"
 urlpatterns = [
@@ -11,4 +11,20 @@ urlpatterns = [
     path("calls/<int:pk>/end/", desk.end, name="end"),
     path("calls/<int:pk>/papers/<slug:code>/", papers.paper, name="paper"),
     path("calls/<int:pk>/suggestions/", desk.suggestions, name="suggestions"),
+    path("calls/<int:pk>/answer/", acts.answer, name="answer"),
+    path("calls/<int:pk>/refusal/", acts.refusal, name="refusal"),
+    path("calls/<int:pk>/hold/", acts.hold, name="hold"),
+    path("calls/<int:pk>/mute/", acts.mute, name="mute"),
+    path("calls/<int:pk>/receivers/", passing.choices, name="receivers"),
+    path("calls/<int:pk>/transfer/", passing.transfer, name="transfer"),
+    path("calls/<int:pk>/consultation/", passing.consultation, name="consultation"),
+    path("calls/<int:pk>/consultation/joining/", passing.joining, name="joining"),
+    path(
+        "calls/<int:pk>/consultation/ending/",
+        passing.consultation_ending,
+        name="consultation_ending",
+    ),
+    path("calls/<int:pk>/handing-over/", passing.handing_over, name="handing_over"),
+    path("calls/<int:pk>/supervision/", supervision.supervision, name="supervision"),
+    path("calls/<int:pk>/beside/", supervision.beside, name="beside"),
 ]

@@ -34,13 +34,13 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.SENIOR: (
         *_HANDLE, *_ARTICLES, "tickets.release_answer", "tickets.read_restricted",
         "tickets.seal_ticket", "tickets.keep_phrases", "articles.draft_version",
-        "articles.review_version", "queues.view_board",
+        "articles.review_version", "queues.view_board", "telephony.listen_in",
     ),
     Role.EDITOR: (*_ARTICLES, "articles.draft_version", "articles.review_version"),
     Role.SUPERVISOR: (
         *_HANDLE, *_ARTICLES, "tickets.release_answer", "tickets.read_restricted",
         "tickets.seal_ticket", "tickets.keep_phrases", "tickets.export_rows", "queues.view_board", "queues.steer_desk",
-        "hours.confirm_holiday", "accounts.post_user", "queues.set_queue",
+        "hours.confirm_holiday", "accounts.post_user", "queues.set_queue", "telephony.listen_in",
     ),
     Role.PARTNER: ("queues.view_figures",),
     Role.ADMINISTRATOR: (
@@ -73,6 +73,7 @@ SUBJECTS = {
     "version": _("article version"),
     "queue": _("queue"),
     "desknotice": _("notice to the desk"),
+    "call": _("telephone call"),
 }
 """What an audit row can be about, by the model's name."""
 

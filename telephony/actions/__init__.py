@@ -10,7 +10,7 @@ from telephony.actions.calling import (
     seen,
 )
 from telephony.actions.desk_line import answer_telephone, centre_of, give_paper, hang_up
-from telephony.actions.listening import listen
+from telephony.actions.listening import LISTENING, listen
 from telephony.actions.noting import Source, note
 from telephony.actions.passing import accept, consult, give_back, hand_over, take_back
 from telephony.actions.taking import (
@@ -26,7 +26,7 @@ from telephony.actions.taking import (
 from telephony.actions.wrapping import Wrapup, wrap_up
 
 __all__ = [
-    "Caller", "CallerGone", "InCall", "Source", "Wrapup", "accept", "answer", "answer_telephone",
+    "LISTENING", "Caller", "CallerGone", "InCall", "Source", "Wrapup", "accept", "answer", "answer_telephone",
     "arrive", "ask_call_back", "centre_of", "consult", "end", "give_back", "give_paper", "hand_over",
     "hang_up", "in_call", "joined", "leave_page", "left_message", "listen", "missed", "note", "seen",
     "set_hold", "set_mute", "take_back", "wrap_up",

@@ -12,7 +12,8 @@ from telephony.actions.taking import CallerGone
 from telephony.facts import VOICE
 from telephony.models import Call, Leg
 
-MODES = (Leg.Mode.LISTEN, Leg.Mode.WHISPER, Leg.Mode.BARGE)
+LISTENING = {str(one): one for one in (Leg.Mode.LISTEN, Leg.Mode.WHISPER, Leg.Mode.BARGE)}
+"""Ways to be in a call that one does not have, by their codes."""
 
 
 @transaction.atomic

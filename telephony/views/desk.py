@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,6 +23,7 @@ from telephony.forms import NEW, CardForm, RingForm
 from telephony.rules import recognition
 from telephony.suggesting import facts as facts_for
 from telephony.suggesting import offered, told
+from telephony.views.acts import led
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,16 +102,20 @@ def _wrap_up(request: HttpRequest, call: Any, form: CardForm) -> HttpResponse:
 
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """The voice is gone; what was typed stays, the wrap-up goes on."""
-    call = access.call_for(request.user, pk)
+    """The advisor hangs up: what was typed stays, the wrap-up goes on. Others only leave the call."""
     now = timezone.now()
+    leg = access.leg_in(request.user, pk)
+    if leg is not None and not leg.has_call:
+        actions.end(leg, at=now)
+        return led(request, reverse("queues:desk"))
+    call = access.call_for(request.user, pk)
     if typed := _typed(request):
         save_draft(place=_place(call), fields=typed, at=now, user=request.user)
     actions.hang_up(call, at=now)
     if "later" in request.POST:
         messages.info(request, _("The call waits for its wrap-up among your calls."))
         return redirect("queues:desk")
-    return redirect("telephony:card", call.pk)
+    return led(request, reverse("telephony:card", args=[pk]))
 
 
 @require_GET

@@ -26,6 +26,7 @@ from helpdesk.tickets.models import Answer, Grant, Merge, Promise, Ticket
 from helpdesk.tickets.querysets import draft_place
 from helpdesk.tickets.rules import Kind, Level
 from knowledge.articles.models import Version
+from telephony.models import Call, Leg
 from tests import make
 from tests.contracts.walk import Route
 
@@ -107,7 +108,7 @@ class World:
             "ramadan": Ramadan.objects.create(
                 starts_on=date(2028 + is_own, 1, 20), ends_on=date(2028 + is_own, 2, 18)
             ),
-            "call": make.call(advisor, number=CANARY, key=f"call:{scope}", at=self.now),
+            "call": self._call(scope, advisor, ticket["ticket"]),
             "phrase": Phrase.objects.create(
                 team=make.team() if is_own else self.foreign_team, title_ar="تحية",
                 text_ar="السلام عليكم", changed_at=self.now,
@@ -115,6 +116,14 @@ class World:
             "colleague": self._colleague(ticket["ticket"], is_own=is_own),
             **ticket,
         }  # fmt: skip
+
+    def _call(self, scope: str, advisor: User, ticket: Ticket) -> Call:
+        """One under way, of the advisor, about their request."""
+        call = make.call(advisor, number=CANARY, key=f"call:{scope}", at=self.now, ticket=ticket)
+        Leg.objects.create(
+            call=call, role=Leg.Role.ADVISOR, user=advisor, turn=call.turn, made_at=self.now
+        )
+        return call
 
     def _colleague(self, ticket: Ticket, *, is_own: bool) -> User:
         """Somebody who began an answer before the ticket came to its assignee."""

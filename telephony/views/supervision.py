@@ -1,0 +1,39 @@
+"""A supervisor hears a call; whoever stands beside one, listener or colleague asked, has a page for it."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from helpdesk.tickets.errors import Refusal
+from telephony import access, actions
+from telephony.views.acts import led, refused
+
+
+@require_POST
+def supervision(request: HttpRequest, pk: int) -> HttpResponse:
+    """Listen, speak to the advisor only, speak to both (`mode`), or go (`leave`)."""
+    call = access.supervised_call(request.user, pk)
+    board = reverse("supervision:board")
+    wanted, now = request.POST.get("mode", "listen"), timezone.now()
+    if wanted == "leave":
+        if leg := access.leg_in(request.user, pk):
+            actions.end(leg, at=now)
+        return led(request, board)
+    if wanted not in actions.LISTENING:
+        return HttpResponseBadRequest()
+    try:
+        actions.listen(call, by=request.user, at=now, mode=actions.LISTENING[wanted])
+    except Refusal as refusal:
+        return refused(request, board, refusal)
+    return led(request, reverse("telephony:beside", args=[pk]))
+
+
+@require_GET
+def beside(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a listener, or a colleague who was asked, stands; once the call is theirs, its card."""
+    leg = access.own_leg(request.user, pk)
+    if leg.has_call:
+        return redirect("telephony:card", pk)
+    return render(request, "telephony/beside.html", {"call": leg.call, "leg": leg})

@@ -1,0 +1,151 @@
+"""Calls at the desk: who may take one, what its advisor can do, who may stand beside it."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from helpdesk.accounts.models import Audit
+from telephony import actions
+from telephony.facts import State
+from telephony.models import Call, Leg
+from tests import make
+
+JSON = {"accept": "application/json"}
+
+
+@pytest.fixture
+def ringing(db: Any) -> Call:
+    return make.ringing("سؤال", at=timezone.now(), number="0612345678")
+
+
+@pytest.fixture
+def talking(ringing: Call, amina: Any) -> Call:
+    """Amina speaks with the caller."""
+    leg = actions.answer(ringing, by=amina, at=timezone.now())
+    caller = ringing.legs.get(role=Leg.Role.CALLER)
+    for one in (leg, caller):
+        actions.joined(one, at=timezone.now())
+    ringing.refresh_from_db()
+    assert ringing.state == State.TALKING
+    return ringing
+
+
+def act(client: Any, call: Call, name: str, data: Any = None, *, script: bool = True) -> Any:
+    headers = JSON if script else {}
+    return client.post(reverse(f"telephony:{name}", args=[call.pk]), data or {}, headers=headers)
+
+
+def test_one_answers_and_the_others_read_who(amina: Any, brahim: Any, as_user: Any, ringing: Call):
+    won = act(as_user(amina), ringing, "answer")
+    assert won.json()["go"] == reverse("telephony:card", args=[ringing.pk])
+    lost = act(as_user(brahim), ringing, "answer")
+    assert lost.status_code == 409
+    assert amina.shown_name in lost.json()["said"]
+
+
+def test_without_script_an_answer_leads_on(amina: Any, brahim: Any, as_user: Any, ringing: Call):
+    won = act(as_user(amina), ringing, "answer", script=False)
+    assert won["Location"] == reverse("telephony:card", args=[ringing.pk])
+    lost = act(as_user(brahim), ringing, "answer", script=False)
+    assert lost["Location"] == reverse("queues:desk")
+
+
+def test_who_calls_is_kept_from_the_ring(amina: Any, as_user: Any, ringing: Call):
+    for name in ("خديجة", "سعيد"):
+        person = make.person(name, number="0612345678")
+    client = as_user(amina)
+    act(client, ringing, "answer", {"person": str(person.pk)})
+    form = client.get(reverse("telephony:card", args=[ringing.pk])).context["form"]
+    assert form["person"].value() == str(person.pk)
+
+
+def test_hold_and_mute_go_either_way(amina: Any, as_user: Any, talking: Call):
+    client = as_user(amina)
+    assert act(client, talking, "hold").status_code == 200
+    talking.refresh_from_db()
+    assert talking.state == State.HELD
+    act(client, talking, "hold", {"on": "1"})
+    act(client, talking, "hold", {"on": "0"})
+    talking.refresh_from_db()
+    assert talking.state == State.TALKING
+    act(client, talking, "mute", {"on": "1"})
+    assert talking.legs.get(user=amina).mode == Leg.Mode.MUTE
+    act(client, talking, "mute")
+    assert talking.legs.get(user=amina).mode == Leg.Mode.ON
+
+
+def test_a_call_passed_on_at_once_is_first_in_line_with_its_note(
+    amina: Any, brahim: Any, as_user: Any, talking: Call
+):
+    answer = act(
+        as_user(amina), talking, "transfer", {"to": str(brahim.pk), "words": "يريد المشرف"}
+    )
+    assert answer.status_code == 200, answer.content
+    talking.refresh_from_db()
+    assert talking.state == State.WAITING
+    waiting = talking.ticket.waitings.get(ended_at=None)
+    assert waiting.offered_to == brahim
+    assert talking.ticket.entries.filter(kind="pass").last().text == "يريد المشرف"
+
+
+def test_a_colleague_is_asked_comes_and_has_the_call(
+    amina: Any, brahim: Any, as_user: Any, talking: Call
+):
+    mine, theirs = as_user(amina), as_user(brahim)
+    assert act(mine, talking, "consultation", {"to": ""}).status_code == 409
+    assert act(mine, talking, "consultation", {"to": str(brahim.pk)}).status_code == 200
+    assert act(mine, talking, "handing_over").status_code == 409
+    assert act(theirs, talking, "joining").json()["go"].endswith("/beside/")
+    assert theirs.get(reverse("telephony:beside", args=[talking.pk])).status_code == 200
+    assert act(mine, talking, "handing_over", {"words": "ن"}).status_code == 200
+    talking.refresh_from_db()
+    assert talking.user == brahim
+    there = theirs.get(reverse("telephony:beside", args=[talking.pk]))
+    assert there["Location"] == reverse("telephony:card", args=[talking.pk])
+
+
+def test_taking_the_caller_back_ends_the_asking(
+    amina: Any, brahim: Any, as_user: Any, talking: Call
+):
+    act(as_user(amina), talking, "consultation", {"to": str(brahim.pk)})
+    act(as_user(amina), talking, "hold")
+    talking.refresh_from_db()
+    assert talking.state == State.TALKING
+    assert not talking.legs.here().filter(user=brahim).exists()
+
+
+def test_a_colleague_who_was_asked_goes_and_the_call_stays(
+    amina: Any, brahim: Any, as_user: Any, talking: Call
+):
+    act(as_user(amina), talking, "consultation", {"to": str(brahim.pk)})
+    act(as_user(brahim), talking, "end")
+    talking.refresh_from_db()
+    assert talking.is_live
+    assert not talking.legs.here().filter(user=brahim).exists()
+
+
+def test_hanging_up_leaves_the_wrap_up(amina: Any, as_user: Any, talking: Call):
+    answer = act(as_user(amina), talking, "end", {"words": "سؤال عن الوصل"})
+    assert answer.json()["go"] == reverse("telephony:card", args=[talking.pk])
+    talking.refresh_from_db()
+    assert talking.state == State.WRAP_UP
+    page = as_user(amina).get(reverse("telephony:card", args=[talking.pk])).content.decode()
+    assert "سؤال عن الوصل" in page
+
+
+def test_a_supervisor_listens_speaks_and_goes_on_record(
+    amina: Any, brahim: Any, as_user: Any, talking: Call
+):
+    client = as_user(brahim)
+    for mode in ("listen", "whisper", "barge"):
+        assert act(client, talking, "supervision", {"mode": mode}).status_code == 200
+        assert talking.legs.get(user=brahim).mode == mode
+    assert act(client, talking, "supervision", {"mode": "shout"}).status_code == 400
+    act(client, talking, "supervision", {"mode": "leave"})
+    talking.refresh_from_db()
+    assert talking.state == State.TALKING
+    assert not talking.legs.here().filter(user=brahim).exists()
+    assert Audit.objects.filter(act__startswith="call-").count() == 3
+    assert act(as_user(amina), talking, "supervision").status_code == 403
