@@ -2,6 +2,8 @@
 
 import environ
 
+from config.secrets import keyed_secrets
+
 env = environ.Env()
 
 ICE_URLS = env.list("ICE_URLS", default=[])
@@ -14,3 +16,5 @@ TURN_LIFETIME = env.int("TURN_LIFETIME", 5 * 3600)
 """Seconds a relay credential holds: longer than the longest call, whose relay it renews."""
 RELAY_ONLY = env.bool("RELAY_ONLY", False)
 """Neither side sees the other's network address; every voice passes the relay."""
+LINE_HOOK_SECRETS = keyed_secrets(env.str("LINE_HOOK_SECRET", ""))
+"""Keys with which an exchange or a telephone signs what it reports; without one the hook is closed."""

@@ -47,6 +47,7 @@ SWEEPS: list[Sweep] = [
     Sweep("helpdesk.tickets.jobs.reckon_due", every=15),
     Sweep("telephony.jobs.timers_due", every=1),
     Sweep("telephony.jobs.reconcile", every=60),
+    Sweep("telephony.providers.hook.once.forget_old", every=300),
     Sweep("knowledge.search.jobs.index_due", every=1),
     Sweep("helpdesk.tickets.jobs.index_due", every=1),
     Sweep("helpdesk.tickets.jobs.ask_results", every=600),

@@ -1,6 +1,7 @@
 """Secrets that the installation makes for itself when the environment gives none."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -20,3 +21,18 @@ def kept_secret(path: Path) -> str:
             pass
         fresh.unlink()
     return path.read_text().strip()
+
+
+def keyed_secrets(text: str) -> dict[str, str]:
+    """Secrets by the name of their key: `pbx:SECRET,gsm:SECRET`; one without a name is `main`.
+
+    Several at once let a key be changed without a gap. Raises ValueError for a short or unreadable one.
+    """
+    found = {}
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        name, _, secret = part.rpartition(":")
+        name = name.strip() or "main"
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,20}", name) or len(secret.strip()) < 16:
+            raise ValueError("a key is NAME:SECRET, the secret of at least 16 characters")
+        found[name] = secret.strip()
+    return found

@@ -12,7 +12,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from config.lan import lan_address
-from config.lines import ICE_URLS, RELAY_ONLY, TURN_LIFETIME, TURN_SECRET, TURN_URLS  # noqa: F401
+from config.lines import ICE_URLS, LINE_HOOK_SECRETS, RELAY_ONLY, TURN_LIFETIME, TURN_SECRET, TURN_URLS  # noqa: F401, E501  # fmt: skip
 from config.secrets import kept_secret
 
 env = environ.Env()
@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "config",
     "telephony",
     "telephony.providers.web",
+    "telephony.providers.hook",
     "helpdesk.supervision",
     "helpdesk.portal",
     "helpdesk.queues",

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/", include("helpdesk.live.urls")),
     path("files/", include("helpdesk.files.urls")),
     path("call/line/", include(line_urls.public)),
+    path("hooks/line/", include("telephony.providers.hook.urls")),
     path(
         "desk/",
         include(

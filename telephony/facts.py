@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 SHORT = timedelta(seconds=5)
 """A ring given up within so long is counted apart."""
+MISSED = -1
+"""The step under which "nobody answered" is kept."""
 
 
 class Fact(models.TextChoices):
@@ -96,7 +98,9 @@ class Facts:
             self.add(one)
 
     def add(self, one: Known) -> None:
-        place = (one.kind, one.turn, one.step)
+        # That nobody answered is kept apart from an end: it is none for who was answered after all.
+        step = MISSED if one.kind == Fact.ENDED and one.why == Why.MISSED else one.step
+        place = (one.kind, one.turn, step)
         before = self._first.get(place)
         if before is None or _order(one) < _order(before):
             self._first[place] = one
@@ -115,6 +119,16 @@ class Facts:
         """Turns of which anything is known, in order."""
         return sorted({turn for _kind, turn, _step in self._first if turn})
 
+    @property
+    def end(self) -> Known | None:
+        """How it ended: the first end told. Of a call that was answered the exchange may also have told
+        that one of its telephones was not: that counts only when it is the later, and all that is known."""
+        told, missed = self.get(Fact.ENDED), self.get(Fact.ENDED, 0, MISSED)
+        spoken = [at for turn in self.turns if (at := self.spoke(turn))]
+        if not spoken:
+            return min((one for one in (told, missed) if one), key=_order, default=None)
+        return told or (missed if missed and missed.at >= min(spoken) else None)
+
     def spoke(self, turn: int) -> datetime | None:
         """When both voices were there in this turn."""
         both = (self.at(Fact.ADVISOR_JOINED, turn), self.at(Fact.CALLER_JOINED, turn))
@@ -122,7 +136,7 @@ class Facts:
 
     def over(self, turn: int) -> datetime | None:
         """When this turn ended: given back or passed on, or with the call."""
-        ends = [at for at in (self.at(Fact.RELEASED, turn), self.at(Fact.ENDED)) if at]
+        ends = [at for at in (self.at(Fact.RELEASED, turn), self.end and self.end.at) if at]
         return min(ends) if ends else None
 
     def seconds(self, turn: int, until: datetime | None = None) -> tuple[int, int]:
@@ -176,22 +190,23 @@ def reckon(facts: Facts) -> Reckoned:
     claimed = facts.get(Fact.CLAIMED, turn) if turn else None
     spoken = [at for one in turns if (at := facts.spoke(one))]
     arrived = facts.at(Fact.ARRIVED)
-    ended = facts.at(Fact.ENDED)
+    end = facts.end
+    ended = end.at if end else None
     answered = min(spoken) if spoken else None
     told = [facts.seconds(one) for one in turns]
     until = answered or ended
     return Reckoned(
-        state=_state(facts, turn, ended), turn=turn, user=claimed.user if claimed else None,
+        state=_state(facts, turn, end), turn=turn, user=claimed.user if claimed else None,
         answered_at=answered, ended_at=ended, wrapped_at=facts.at(Fact.WRAPPED),
         waited=_between(arrived, until),
         talk=sum(talk for talk, _hold in told), hold=sum(hold for _talk, hold in told),
     )  # fmt: skip
 
 
-def _state(facts: Facts, turn: int, ended: datetime | None) -> State:
+def _state(facts: Facts, turn: int, end: Known | None) -> State:
     is_back = bool(turn) and facts.get(Fact.RELEASED, turn) is not None
     in_talk = bool(turn) and facts.spoke(turn) is not None and not is_back
-    if ended is None:
+    if end is None:
         return _live_state(facts, turn, in_talk=in_talk, is_back=is_back)
     if in_talk:
         return State.DONE if facts.get(Fact.WRAPPED) else State.WRAP_UP
@@ -201,10 +216,9 @@ def _state(facts: Facts, turn: int, ended: datetime | None) -> State:
         return State.CALL_BACK
     if facts.get(Fact.QUEUED):
         arrived = facts.at(Fact.ARRIVED)
-        short = arrived is not None and not turn and ended - arrived <= SHORT
+        short = arrived is not None and not turn and end.at - arrived <= SHORT
         return State.SHORT if short else State.ABANDONED
-    end = facts.get(Fact.ENDED)
-    return State.CLOSED if end and end.why == Why.CLOSED else State.FAILED
+    return State.CLOSED if end.why == Why.CLOSED else State.FAILED
 
 
 def _live_state(facts: Facts, turn: int, *, in_talk: bool, is_back: bool) -> State:

@@ -1,5 +1,6 @@
 """What people type about accounts."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,10 @@ from helpdesk.accounts import access
 from helpdesk.accounts.models import Audit, Team, Tongue, User
 from helpdesk.accounts.rules import SUBJECTS, role_choices
 from knowledge.articles.models import Theme
+
+
+EXTENSION = re.compile(r"[A-Za-z0-9*#_-]{1,20}")
+DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
 class DayInput(forms.DateInput):
@@ -36,14 +41,30 @@ class MyForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("language", "speaks", "single_keys")
+        fields = ("language", "speaks", "extension", "single_keys")
         labels = {
             "language": _("Language of the pages"),
+            "extension": _("Extension of my desk telephone"),
             "single_keys": _("Single-key shortcuts"),
         }
         help_texts = {
-            "single_keys": _("Turn this off if you dictate or if keys are pressed by accident.")
+            "extension": _("As the exchange names it, for example 101. Calls that ring there are offered to you first."),
+            "single_keys": _("Turn this off if you dictate or if keys are pressed by accident."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["extension"].widget.attrs.update(dir="ltr", inputmode="tel")
+
+    def clean_extension(self) -> str:
+        """One telephone rings for one person."""
+        extension = self.cleaned_data["extension"].strip().translate(DIGITS)
+        if extension and not EXTENSION.fullmatch(extension):
+            raise ValidationError(_("Letters, digits and * # - _ only."))
+        others = User.objects.exclude(pk=self.instance.pk)
+        if extension and others.filter(extension=extension).exists():
+            raise ValidationError(_("Another person has this extension."))
+        return extension
 
 
 class DetailsForm(forms.ModelForm):

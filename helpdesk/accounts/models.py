@@ -49,6 +49,8 @@ class User(AbstractUser):
     """What the person knows best; empty = every theme."""
     capacity = models.PositiveSmallIntegerField(_("chats at once"), default=3)
     """Live contacts one has in hand at once; a call counts as all of them."""
+    extension = models.CharField(_("extension"), max_length=20, blank=True)
+    """Of the telephone on the person's desk, as the exchange names it; empty = none."""
     name_ar = models.CharField(max_length=120, blank=True)
     name_fr = models.CharField(max_length=120, blank=True)
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
@@ -62,6 +64,11 @@ class User(AbstractUser):
         permissions = [
             ("manage_users", "manage accounts"),
             ("post_user", "post people of the own team"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["extension"], condition=~models.Q(extension=""), name="one_user_an_extension"
+            )
         ]
 
     def __str__(self) -> str:

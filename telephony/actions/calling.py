@@ -36,11 +36,12 @@ class Caller:
 @transaction.atomic
 def arrive(
     line: Call.Line, caller: Caller, *, centre: Any, at: datetime, key: str, source: Source,
-    waits: bool = True,
+    waits: bool = True, received_at: datetime | None = None, line_name: str = "",
 ) -> Call:  # fmt: skip
     """A call comes in: it becomes a request and, unless `waits=False`, stands in line.
 
-    A caller whose call is already owed comes back to that request. The same `key` is one call.
+    A caller whose call is already owed comes back to that request. The same `key` is one call. `at` is
+    when it rang, `received_at` when that was told, `line_name` the exchange's name for its line.
     """
     if known := Call.objects.filter(key=key).first():
         return known
@@ -55,16 +56,18 @@ def arrive(
         call=call, number=caller.number or "", name=caller.name, words=caller.words,  # type: ignore[misc]
     )  # fmt: skip
     Leg.objects.create(call=call, role=Leg.Role.CALLER, made_at=at, seen_at=at)
-    call.ticket = _received(call, caller, at=at, waits=waits)
+    call.ticket = _received(call, caller, at=at, waits=waits, line_name=line_name)
     call.save(update_fields=["ticket"])
     kinds = [Fact.ARRIVED, Fact.QUEUED] if waits else [Fact.ARRIVED]
-    note(call, *kinds, at=at, source=source)
+    note(call, *kinds, at=at, source=source, received_at=received_at)
     if waits:
         timing.start_waiting(call, at=at)
     return call
 
 
-def _received(call: Call, caller: Caller, *, at: datetime, waits: bool) -> Ticket:
+def _received(
+    call: Call, caller: Caller, *, at: datetime, waits: bool, line_name: str = ""
+) -> Ticket:
     person = _person(call, caller, at=at)
     owed = _owed_to(caller.number, centre=call.centre)
     opened: dict[str, Any] = {} if owed else {"contact_number": caller.number or ""}
@@ -72,9 +75,22 @@ def _received(call: Call, caller: Caller, *, at: datetime, waits: bool) -> Ticke
         Channel.PHONE, key=f"call:{call.pk}", at=at, centre=call.centre, words=caller.words,
         language=caller.language, ticket=owed, person=person, theme=caller.theme,
         province=caller.province, waits=waits, subject=_subject(caller),
-        data={"call": call.pk, "direction": call.direction, "line": call.line, "act": "arrived"},
+        data={"call": call.pk, "direction": call.direction, "line": call.line, "act": "arrived",
+              "line_name": line_name},
         **opened,
     ).ticket  # fmt: skip
+
+
+def number_told(call: Call, number: Number, *, at: datetime) -> None:
+    """The number of a caller became known after the call."""
+    CallPayload.objects.filter(call=call, number="").update(number=number)  # type: ignore[misc]
+    Ticket.objects.filter(pk=call.ticket_id, contact_number="").update(contact_number=number)  # type: ignore[misc]
+    known = associations.by_number(number, centre=call.centre)
+    if len(known) == 1:
+        Ticket.objects.filter(pk=call.ticket_id, person=None).update(person=known[0])
+    call.payload.refresh_from_db()
+    if call.ticket:
+        call.ticket.refresh_from_db()
 
 
 def _subject(caller: Caller) -> str:

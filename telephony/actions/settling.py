@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from helpdesk.hours.timetables import add_working_minutes
 from helpdesk.queues import actions as queues
 from helpdesk.queues.actions import choose_queue
+from helpdesk.queues.actions.receiving import wait
 from helpdesk.queues.rules import Ended
-from helpdesk.tickets.actions import promising
-from helpdesk.tickets.models import Promise
-from helpdesk.tickets.rules import Channel
+from helpdesk.tickets.actions import closing, promising
+from helpdesk.tickets.models import Promise, Ticket
+from helpdesk.tickets.rules import Channel, Help, Outcome
 from telephony import providers
+from telephony.actions import timing
 from telephony.facts import LEFT, Fact, Facts, Reckoned, State
 from telephony.models import Call, Leg
 
@@ -33,14 +35,19 @@ def settle(
     if found.ended_at is not None:
         call.legs.filter(left_at=None).update(left_at=found.ended_at)
         call.timers.filter(done_at=None).update(done_at=at)
+    elif before in LEFT:
+        call.legs.filter(role=Leg.Role.CALLER).update(left_at=None)
+        timing.start(call, timing.Kind.NO_END, due_at=call.started_at + timing.NO_END)
     if call.ticket is not None:
         if found.ended_at is not None:
             keep_work(call, facts, found.turn, user=found.user)
         if found.state in LEFT:
             _owe(call, found, facts, at=at)
-        elif found.state in (State.WRAP_UP, State.DONE) and before in LEFT:
+        elif before in LEFT:
             promising.drop_made(call.ticket, key=_key(call), at=at)
             queues.met(call.ticket, by=found.user, at=_taken_at(facts, found) or at)
+        if found.state == State.WRAP_UP and found.user is None:
+            _leave_to_be_written(call, at=at)
     if before != found.state:
         providers.of(call).arrange(call, at=at)
 
@@ -63,8 +70,9 @@ def _owe(call: Call, found: Reckoned, facts: Facts, *, at: datetime) -> None:
         queues.not_met(ticket, how=how, at=gone_at)
     is_reachable = bool(call.number or ticket.contact_number or ticket.contact_email)
     if kind == Promise.Kind.MISSED and not is_reachable:
-        if call.line == Call.Line.WEB and not ticket.is_closed:
+        if call.line != Call.Line.DESK and not ticket.is_closed:
             queues.leave_line(ticket, at=gone_at, how=how)
+            _only_count(call, ticket, at=at)
         return
     since = found.ended_at or at
     queue = choose_queue(ticket.centre, theme=ticket.theme, language=ticket.language)
@@ -73,6 +81,14 @@ def _owe(call: Call, found: Reckoned, facts: Facts, *, at: datetime) -> None:
     queues.owe(
         ticket, kind, window=window, at=at, key=_key(call), how=how, gone_at=gone_at
     )  # fmt: skip
+
+
+def _only_count(call: Call, ticket: Ticket, *, at: datetime) -> None:
+    """A withheld number that said nothing leaves nothing to do: the request is no open one."""
+    first = ticket.entries.order_by("number").first()
+    if first is not None and first.key == f"call:{call.pk}" and not first.text:
+        if ticket.assignee_id is None:
+            closing.close(ticket, by=None, at=at, outcome=Outcome.WITHDRAWN, help=Help.INFO)
 
 
 def keep_work(
@@ -90,6 +106,13 @@ def keep_work(
         ended_at=facts.over(turn) or until, answered_at=facts.spoke(turn),
         talk_seconds=talk, hold_seconds=hold,
     )  # fmt: skip
+
+
+def _leave_to_be_written(call: Call, *, at: datetime) -> None:
+    """Answered at a telephone that is nobody's here: the request waits for whoever writes it down."""
+    ticket = Ticket.objects.get(pk=call.ticket_id)
+    if not ticket.is_closed and ticket.assignee_id is None:
+        wait(ticket, channel=Channel.WEB, at=at)
 
 
 def caller_leg(call: Call) -> Leg | None:

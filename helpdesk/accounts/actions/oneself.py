@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from helpdesk.accounts.models import User
 
 
-def save_settings(user: User, *, language: str, speaks: Sequence[str], single_keys: bool) -> None:
+def save_settings(
+    user: User, *, language: str, speaks: Sequence[str], single_keys: bool, extension: str
+) -> None:
     user.language, user.speaks, user.single_keys = language, list(speaks), single_keys
-    user.save(update_fields=["language", "speaks", "single_keys"])
+    user.extension = extension
+    user.save(update_fields=["language", "speaks", "single_keys", "extension"])
 
 
 def choose_language(user: User, code: str) -> None:

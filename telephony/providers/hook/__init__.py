@@ -1,0 +1,1 @@
+"""The line hook: any exchange, or a telephone, reports by signed requests what happens on its line."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class HookConfig(AppConfig):
+    name = "telephony.providers.hook"
+    label = "linehook"

@@ -1,0 +1,139 @@
+"""What an exchange tells becomes facts of a call, in whatever order, however late and however often."""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from helpdesk.accounts.models import User
+from helpdesk.centre.models import Centre
+from helpdesk.queues.models import Waiting
+from helpdesk.tickets.actions.write import entry
+from helpdesk.tickets.rules import Kind
+from telephony import actions
+from telephony.actions import calling, turning
+from telephony.facts import Fact, State, Why
+from telephony.models import Call
+from telephony.providers.hook.fields import Said
+
+WEBHOOK = actions.Source.WEBHOOK
+
+
+class NoCentre(Exception):
+    """Nobody has set the installation up yet."""
+
+
+def centre() -> Centre:
+    """Whose line it is. Raises NoCentre."""
+    found = Centre.objects.order_by("pk").first()
+    if found is None:
+        raise NoCentre
+    return found
+
+
+@transaction.atomic
+def tell(said: Said, *, at: datetime) -> Call:
+    """One event. An event of a call not heard of yet makes the call: what was lost may come later."""
+    call = _call(said, at=at)
+    _ACTS[said.event](call, said, at)
+    return call
+
+
+def key_of(name: str) -> str:
+    """Our key of the exchange's call: of one length, and nothing of it is readable."""
+    return f"hook:{sha256(name.encode()).hexdigest()[:40]}"
+
+
+def _call(said: Said, *, at: datetime) -> Call:
+    key = key_of(said.call)
+    held = Call.objects.select_for_update(of=("self",)).for_card().filter(key=key).first()
+    if held is None:
+        caller = actions.Caller(number=said.number, language=said.language or "ary")
+        held = actions.arrive(
+            Call.Line.HOOK, caller, centre=centre(), at=said.at, key=key, source=WEBHOOK,
+            received_at=at, line_name=said.line,
+        )  # fmt: skip
+        held = Call.objects.select_for_update(of=("self",)).for_card().get(pk=held.pk)
+    elif said.number is not None and held.number is None:
+        calling.number_told(held, said.number, at=at)
+    if said.at < held.started_at:
+        Call.objects.filter(pk=held.pk).update(started_at=said.at)
+        actions.note(
+            held, Fact.ARRIVED, Fact.QUEUED, at=said.at, source=WEBHOOK, received_at=at,
+            key=f"since:{said.mark}",
+        )  # fmt: skip
+    return held
+
+
+def _note(
+    call: Call, said: Said, at: datetime, *kinds: Fact, turn: int = 0, user: Any = None,
+    why: Why | str = "",
+) -> None:  # fmt: skip
+    actions.note(
+        call, *kinds, at=said.at, source=WEBHOOK, turn=turn, user=user, why=why,
+        key=f"{said.mark}:{turn}", received_at=at,
+    )  # fmt: skip
+
+
+def _is_told(call: Call, said: Said) -> bool:
+    return call.events.filter(key__startswith=f"{call.pk}:{said.mark}:").exists()
+
+
+def _ringing(call: Call, said: Said, at: datetime) -> None:
+    """It rings at a telephone: whose that is, is asked first."""
+    user = _user(said.extension)
+    if user is None or call.state != State.WAITING:
+        return
+    rows = Waiting.objects.now().filter(ticket=call.ticket).exclude(offered_to=user)
+    row = rows.first()
+    if row is None or user.pk in row.passed:
+        return
+    try:
+        with transaction.atomic():
+            rows.update(offered_to=user, offered_at=at)
+    except IntegrityError:
+        return  # somebody else's call is offered to them: this one stands in the list of all
+
+
+def _answered(call: Call, said: Said, at: datetime) -> None:
+    if not _is_told(call, said):
+        turning.picked_up(
+            call, user=_user(said.extension), sequence=said.sequence, at=said.at, received_at=at,
+            key=said.mark,
+        )  # fmt: skip
+
+
+def _ended(call: Call, said: Said, at: datetime) -> None:
+    if not _is_told(call, said):
+        _note(call, said, at, Fact.ENDED, why=Why.CALLER)
+
+
+def _missed(call: Call, said: Said, at: datetime) -> None:
+    if not _is_told(call, said):
+        _note(call, said, at, Fact.ENDED, why=Why.MISSED)
+
+
+def _voicemail(call: Call, said: Said, at: datetime) -> None:
+    if _is_told(call, said):
+        return
+    _note(call, said, at, Fact.VOICEMAIL)
+    _note(call, said, at, Fact.ENDED, why=Why.CALLER)
+    assert call.ticket is not None
+    facts = {"call": call.pk, "seconds": said.seconds, "recording": said.recording}
+    entry(
+        call.ticket, Kind.NOTE, at=at, data={"about": "voicemail", **facts},
+        key=f"voicemail:{call.pk}", public=False,
+    )  # fmt: skip
+
+
+def _user(extension: str) -> User | None:
+    if not extension:
+        return None
+    return User.objects.filter(extension=extension, is_active=True).first()
+
+
+_ACTS = {
+    "ringing": _ringing, "answered": _answered, "ended": _ended, "missed": _missed,
+    "voicemail": _voicemail,
+}  # fmt: skip
