@@ -13,7 +13,6 @@ from helpdesk.accounts.models import Audit, Team, Tongue, User
 from helpdesk.accounts.rules import SUBJECTS, role_choices
 from knowledge.articles.models import Theme
 
-
 EXTENSION = re.compile(r"[A-Za-z0-9*#_-]{1,20}")
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
@@ -48,7 +47,9 @@ class MyForm(forms.ModelForm):
             "single_keys": _("Single-key shortcuts"),
         }
         help_texts = {
-            "extension": _("As the exchange names it, for example 101. Calls that ring there are offered to you first."),
+            "extension": _(
+                "As the exchange names it, for example 101. Calls that ring there are offered to you first."
+            ),
             "single_keys": _("Turn this off if you dictate or if keys are pressed by accident."),
         }
 

@@ -67,7 +67,9 @@ class User(AbstractUser):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["extension"], condition=~models.Q(extension=""), name="one_user_an_extension"
+                fields=["extension"],
+                condition=~models.Q(extension=""),
+                name="one_user_an_extension",
             )
         ]
 

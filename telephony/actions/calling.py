@@ -81,16 +81,18 @@ def _received(
     ).ticket  # fmt: skip
 
 
-def number_told(call: Call, number: Number, *, at: datetime) -> None:
+def number_told(call: Call, number: Number) -> None:
     """The number of a caller became known after the call."""
-    CallPayload.objects.filter(call=call, number="").update(number=number)  # type: ignore[misc]
-    Ticket.objects.filter(pk=call.ticket_id, contact_number="").update(contact_number=number)  # type: ignore[misc]
+    CallPayload.objects.filter(call=call, number="").update(number=number)
+    call.payload.refresh_from_db()
+    if call.ticket is None:
+        return
+    rows = Ticket.objects.filter(pk=call.ticket.pk)
+    rows.filter(contact_number="").update(contact_number=number)  # type: ignore[misc]
     known = associations.by_number(number, centre=call.centre)
     if len(known) == 1:
-        Ticket.objects.filter(pk=call.ticket_id, person=None).update(person=known[0])
-    call.payload.refresh_from_db()
-    if call.ticket:
-        call.ticket.refresh_from_db()
+        rows.filter(person=None).update(person=known[0])
+    call.ticket.refresh_from_db()
 
 
 def _subject(caller: Caller) -> str:

@@ -86,9 +86,9 @@ def _owe(call: Call, found: Reckoned, facts: Facts, *, at: datetime) -> None:
 def _only_count(call: Call, ticket: Ticket, *, at: datetime) -> None:
     """A withheld number that said nothing leaves nothing to do: the request is no open one."""
     first = ticket.entries.order_by("number").first()
-    if first is not None and first.key == f"call:{call.pk}" and not first.text:
-        if ticket.assignee_id is None:
-            closing.close(ticket, by=None, at=at, outcome=Outcome.WITHDRAWN, help=Help.INFO)
+    is_bare = first is not None and first.key == f"call:{call.pk}" and not first.text
+    if is_bare and ticket.assignee_id is None:
+        closing.close(ticket, by=None, at=at, outcome=Outcome.WITHDRAWN, help=Help.INFO)
 
 
 def keep_work(
@@ -110,7 +110,8 @@ def keep_work(
 
 def _leave_to_be_written(call: Call, *, at: datetime) -> None:
     """Answered at a telephone that is nobody's here: the request waits for whoever writes it down."""
-    ticket = Ticket.objects.get(pk=call.ticket_id)
+    assert call.ticket is not None
+    ticket = Ticket.objects.get(pk=call.ticket.pk)
     if not ticket.is_closed and ticket.assignee_id is None:
         wait(ticket, channel=Channel.WEB, at=at)
 

@@ -39,9 +39,7 @@ def picked_up(
     for one, since in _released(before, turn, at):
         claimed = before.get(Fact.CLAIMED, one)
         keep_work(call, before, one, user=claimed.user if claimed else None, until=since)
-        note(
-            call, Fact.RELEASED, at=since, turn=one, why=Why.TRANSFER, key=f"{key}:{one}", **given
-        )
+        note(call, Fact.RELEASED, at=since, turn=one, why=Why.TRANSFER, key=f"{key}:{one}", **given)
     note(call, *SPOKE, at=at, turn=turn, user=user, key=f"{key}:{turn}", **given)
     if is_newest and call.ticket is not None:
         _take(call.ticket, user, at=at, received_at=received_at)

@@ -62,7 +62,11 @@ def test_a_signed_event_becomes_a_call(exchange: Exchange) -> None:
         200, {"taken": True, "call": "c1", "event": "ringing"},
     )  # fmt: skip
     call = Call.objects.get()
-    assert (call.line, call.state, call.number) == ("hook", State.WAITING, Number.parse("0612345678"))
+    assert (call.line, call.state, call.number) == (
+        "hook",
+        State.WAITING,
+        Number.parse("0612345678"),
+    )
 
 
 def _without(name: str) -> Any:
@@ -243,8 +247,25 @@ KEPT = {
     "+88213123456": "+88213123456", "+33612345678": "+33612345678",
 }  # fmt: skip
 WITHHELD = (
-    "", "anonymous", "Anonymous", "unknown", "UNKNOWN", "private", "restricted", "15", "19", "177",
-    "9" * 5000, "0", "+", "+0", "sip:abc@example", "مجهول", " ", "\u202e", "12;drop",
+    "",
+    "anonymous",
+    "Anonymous",
+    "unknown",
+    "UNKNOWN",
+    "private",
+    "restricted",
+    "15",
+    "19",
+    "177",
+    "9" * 5000,
+    "0",
+    "+",
+    "+0",
+    "sip:abc@example",
+    "مجهول",
+    " ",
+    "\u202e",
+    "12;drop",
 )
 
 

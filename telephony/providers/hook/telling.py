@@ -56,7 +56,7 @@ def _call(said: Said, *, at: datetime) -> Call:
         )  # fmt: skip
         held = Call.objects.select_for_update(of=("self",)).for_card().get(pk=held.pk)
     elif said.number is not None and held.number is None:
-        calling.number_told(held, said.number, at=at)
+        calling.number_told(held, said.number)
     if said.at < held.started_at:
         Call.objects.filter(pk=held.pk).update(started_at=said.at)
         actions.note(
