@@ -88,7 +88,7 @@ def number_told(call: Call, number: Number) -> None:
     if call.ticket is None:
         return
     rows = Ticket.objects.filter(pk=call.ticket.pk)
-    rows.filter(contact_number="").update(contact_number=number)  # type: ignore[misc]
+    rows.filter(contact_number="").update(contact_number=number)
     known = associations.by_number(number, centre=call.centre)
     if len(known) == 1:
         rows.filter(person=None).update(person=known[0])
