@@ -12,7 +12,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from config.lan import lan_address
-from config.lines import ICE_URLS, LINE_HOOK_SECRETS, RELAY_ONLY, TURN_LIFETIME, TURN_SECRET, TURN_URLS  # noqa: F401, E501  # fmt: skip
+from config.lines import *  # noqa: F403
 from config.secrets import kept_secret
 
 env = environ.Env()
