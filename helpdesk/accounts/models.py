@@ -153,6 +153,10 @@ class Audit(models.Model):
         OPENED_QUEUE = "opened-queue", _("opened a paused queue")
         MOVED_ADVISOR = "moved-advisor", _("moved somebody to a queue for the day")
         TOLD_DESK = "told-desk", _("wrote a notice to the desk")
+        SENT_ON_BREAK = "sent-on-break", _("was put on a break after two offers ignored")
+        LISTENED = "call-listen", _("listened to a call")
+        WHISPERED = "call-whisper", _("spoke to the advisor in a call")
+        BARGED_IN = "call-barge", _("joined a call")
 
     at = models.DateTimeField()
     user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")

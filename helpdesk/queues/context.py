@@ -78,6 +78,7 @@ class Desk:
             "load": found.load,
             "room": found.room,
             "state_url": reverse("queues:presence"),
+            "sent_at": found.sent_at,
         }  # fmt: skip
 
 

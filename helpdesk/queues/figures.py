@@ -35,6 +35,8 @@ class Figures:
     waiting_since: datetime | None
     waiting_due: datetime | None
     state: str
+    sent_at: datetime | None = None
+    """When ignored offers put this person on a break, while they have not come back."""
     late_count: int = 0
     due_count: int = 0
     release_count: int = 0
@@ -74,6 +76,7 @@ def read(
         "load": load_of(OuterRef("pk"), at=at, capacity=F("capacity")),
         "room": F("capacity"),
         "state": Subquery(Presence.objects.filter(user=user.pk).values("state")[:1]),
+        "sent_at": Subquery(Presence.objects.filter(user=user.pk).values("sent_at")[:1]),
     }
     if also is not None:
         asked["also_count"] = Capped(also)

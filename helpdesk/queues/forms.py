@@ -15,6 +15,9 @@ def whole(label: Any, *, most: int, help_text: Any = "") -> forms.IntegerField:
     )  # fmt: skip
 
 
+AS_TYPED = ("wait_seconds", "overflow_minutes", "push_live", "push_written")
+
+
 class TargetsForm(forms.Form):
     """Targets in working hours and seconds, and what is offered."""
 
@@ -29,6 +32,10 @@ class TargetsForm(forms.Form):
     wait_seconds = whole(
         gettext_lazy("Calls and chats taken within, in seconds"), most=3600,
         help_text=gettext_lazy("By the clock: somebody is there."),
+    )  # fmt: skip
+    overflow_minutes = whole(
+        gettext_lazy("Longest wait of a call, in minutes"), most=120,
+        help_text=gettext_lazy("Then the caller is offered a call-back or a message."),
     )  # fmt: skip
     push_live = forms.BooleanField(
         label=gettext_lazy("Offer calls and chats to one advisor after the other"), required=False
@@ -45,6 +52,7 @@ class TargetsForm(forms.Form):
             "answer_hours": -(-queue.answer_minutes // 60),
             "resolve_hours": -(-queue.resolve_minutes // 60),
             "wait_seconds": queue.wait_seconds,
+            "overflow_minutes": queue.overflow_minutes,
             "push_live": queue.push_live,
             "push_written": queue.push_written,
         }
@@ -65,5 +73,5 @@ class TargetsForm(forms.Form):
         return {
             "answer_minutes": data["answer_hours"] * 60,
             "resolve_minutes": data["resolve_hours"] * 60,
-            **{name: data[name] for name in ("wait_seconds", "push_live", "push_written")},
+            **{name: data[name] for name in AS_TYPED},
         }

@@ -1,4 +1,6 @@
-"""Who would take a chat now: opening hours, advisors who are there, the place in line and the wait."""
+"""Who would take a chat or a call now: opening hours, advisors who are there and what they speak, the
+place in line and the wait, and when a call-back can be promised.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from helpdesk.accounts.models import User
 from helpdesk.accounts.rules import DESK
+from helpdesk.hours.timetables import add_working_minutes
 from helpdesk.queues.actions import choose_queue
 from helpdesk.queues.models import Presence, Queue, Waiting
 from helpdesk.queues.opening import closing, next_opening, open_now
@@ -22,6 +25,10 @@ SILENT = timedelta(minutes=5)
 SAMPLE, FEWEST = 20, 3
 """Chats of the last days from which a wait is foretold, and how many it takes."""
 RECENT = timedelta(days=7)
+CALL_BACK_WITHIN = 4 * 60
+"""Working minutes within which whoever left is called back."""
+OVERFLOW = timedelta(minutes=10)
+"""The longest wait where no queue says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,14 @@ class Reception:
     def is_ready(self) -> bool:
         """A chat begun now would meet somebody."""
         return self.is_open and self.is_staffed
+
+
+@dataclass(frozen=True)
+class Speakers:
+    """Whether anybody speaks a language: of the team at all, and of those who are there now."""
+
+    posted: bool
+    there: bool
 
 
 @dataclass(frozen=True)
@@ -71,6 +86,32 @@ def is_staffed(queue: Queue, *, at: datetime) -> bool:
     team = User.objects.in_team(queue.team, on=timezone.localdate(at)).in_role(*DESK)
     heard = Q(seen_at=None) | Q(seen_at__gte=at - SILENT)
     return Presence.objects.filter(heard, user__in=team, state__in=THERE).exists()
+
+
+def speaks(queue: Queue, language: str, *, at: datetime) -> Speakers:
+    """Who could talk with a caller in this language; no language given = anybody could.
+
+    Where nobody is there who does, waiting leads nowhere: a call-back is promised in that language
+    (`promised_window`). Whoever would rather wait may, and is taken by whom it may be.
+    """
+    team = User.objects.in_team(queue.team, on=timezone.localdate(at)).in_role(*DESK)
+    able = [one.pk for one in team if not language or language in (one.language, *one.speaks)]
+    heard = Q(seen_at=None) | Q(seen_at__gte=at - SILENT)
+    there = Presence.objects.filter(heard, user__in=able, state__in=THERE)
+    return Speakers(posted=bool(able), there=bool(able) and there.exists())
+
+
+def promised_window(queue: Queue, *, at: datetime) -> tuple[datetime, datetime]:
+    """Between when and when a call-back can be promised: within four working hours from the next opening."""
+    opens = next_opening(queue, at=at) or at
+    return opens, add_working_minutes(queue.schedule, CALL_BACK_WITHIN, at=opens)
+
+
+def longest_wait(ticket: Any) -> timedelta:
+    """After so long in its queue a caller is offered a call-back or a message."""
+    rows = Waiting.objects.now().filter(ticket=ticket)
+    minutes = rows.values_list("queue__overflow_minutes", flat=True).first()
+    return OVERFLOW if minutes is None else timedelta(minutes=minutes)
 
 
 def is_there(user: Any, *, at: datetime) -> bool:

@@ -45,6 +45,8 @@ class Member:
     chats: int
     room: int
     """How many more contacts they may take at once."""
+    sent_at: datetime | None = None
+    """When ignored offers put them on the break they are on."""
 
     @property
     def look(self) -> str:
@@ -113,12 +115,14 @@ def _member(row: Any, *, at: datetime) -> Member:
     chats = row.in_chat or 0
     state = _state(row, presence, at=at)
     since = presence.since if presence else None
+    sent_at = presence.sent_at if presence and state == BREAK else None
     if state in (CALL, CHAT, WRAP):
         since = row.hand_since
     if state == GONE and presence:
         since = presence.seen_at or presence.since
     return Member(
-        user=row, state=state, label=_label(state, chats), since=since,
+        user=row, state=state, label=_label(state, chats, is_sent=sent_at is not None),
+        since=since, sent_at=sent_at,
         queue=row.served_name or "", queue_pk=row.served, chats=chats,
         room=0 if row.in_call else max(0, row.capacity - chats),
     )  # fmt: skip
@@ -141,7 +145,9 @@ def _state(row: Any, presence: Any, *, at: datetime) -> str:
     return BREAK if presence.state == Presence.State.BREAK else WRAP if row.in_wrap else BUSY
 
 
-def _label(state: str, chats: int) -> str:
+def _label(state: str, chats: int, *, is_sent: bool) -> str:
+    if is_sent:
+        return _("On a break: two offers ignored")
     if state == CHAT or (state == FREE and chats):
         with_chats = ngettext("%(n)s chat", "%(n)s chats", chats) % {"n": chats}
         return capfirst(with_chats) if state == CHAT else f"{_('Available')} · {with_chats}"

@@ -16,7 +16,7 @@ from helpdesk.supervision import rules
 from helpdesk.supervision.figures import Read
 from helpdesk.supervision.rules import LATE, OK, SOON
 from helpdesk.supervision.showing import Act, Now, Tile, Waits
-from helpdesk.supervision.team import in_state
+from helpdesk.supervision.team import Member, in_state
 
 WALL = ("calls", "longest", "chats", "oldest", "free", "in-target")
 
@@ -219,6 +219,7 @@ def now(waits: Waits, made: Sequence[Tile]) -> list[Now]:
     row = waits.longest
     if row is not None:
         found.append(_now_live(waits, row))
+    found += [_now_sent(one) for one in waits.team if one.sent_at]
     for state in (LATE, SOON):
         for tile in made:
             if tile.state == state and tile.name not in ("calls", "chats", "longest", "free"):
@@ -238,6 +239,13 @@ def _now_live(waits: Waits, row: Any) -> Now:
         return Now(state, text, act, ticket=row.ticket_id, to=best.user.pk)
     text = _("“%(subject)s” waits and nobody is available.") % {"subject": where}
     return Now(state, text, Act(_("See the team"), _team()))
+
+
+def _now_sent(one: Member) -> Now:
+    """The supervisor is told once: whoever is away has callers wait for nobody."""
+    name = f"\u2068{one.user.shown_name}\u2069"
+    text = _("%(name)s let two offers run out and is on a break now.") % {"name": name}
+    return Now(SOON, text, Act(_("See the team"), _team(state="break")))
 
 
 def _now_text(tile: Tile) -> str:

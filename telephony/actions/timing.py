@@ -5,13 +5,12 @@ Nothing is remembered in a process: after a restart everything that is due is st
 
 from datetime import datetime, timedelta
 
+from helpdesk.queues.reception import longest_wait
 from telephony.models import Call, Leg, Timer
 
 Kind = Timer.Kind
 JOIN_WITHIN = timedelta(seconds=12)
 """An advisor whose voice is not there by then gives the call back."""
-LONGEST_WAIT = timedelta(minutes=10)
-"""Then the caller is offered a call-back or a message."""
 SILENT_WAITING = timedelta(seconds=90)
 """A waiting caller's page not heard of for so long is gone."""
 SILENT_TALKING = timedelta(seconds=45)
@@ -30,7 +29,7 @@ def start(call: Call, kind: Timer.Kind, *, due_at: datetime, turn: int = 0) -> N
 
 def start_waiting(call: Call, *, at: datetime) -> None:
     """What is due on a call that stands in line."""
-    start(call, Kind.LONG_WAIT, due_at=call.started_at + LONGEST_WAIT)
+    start(call, Kind.LONG_WAIT, due_at=call.started_at + longest_wait(call.ticket))
     start(call, Kind.NO_END, due_at=call.started_at + NO_END)
     if call.line == Call.Line.WEB:
         start(call, Kind.CALLER_SILENT, due_at=at + SILENT_WAITING)

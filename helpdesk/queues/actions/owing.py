@@ -5,7 +5,7 @@ A later contact with the same number or person closes what was only missed. The 
 stood in line ends as it did: how long they waited and why they left stays told.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -107,11 +107,12 @@ def put_back(
     Ticket.objects.filter(pk=ticket.pk).update(assignee=None)
     ticket.assignee = None
     queue = choose_queue(ticket.centre, theme=ticket.theme, language=ticket.language)
+    target = since + timedelta(seconds=queue.wait_seconds)
     row, _created = Waiting.objects.get_or_create(
         ticket=ticket, ended_at=None,
         defaults={
             "queue": queue, "channel": channel, "language": ticket.language, "since": since,
-            "due_at": at, "is_again": spoke,
+            "due_at": at if spoke else target, "is_again": spoke,
         },
     )  # fmt: skip
     if to is not None and not Waiting.objects.now().filter(offered_to=to).exists():

@@ -96,10 +96,12 @@ def test_shared_hours_move_together_or_apart(queue: Queue, brahim: Any, as_user:
 
 def test_targets_and_offers_are_set(queue: Queue, brahim: Any, as_user: Any) -> None:
     sent = {"answer_hours": "٤", "resolve_hours": "20", "wait_seconds": "45", "push_written": "on"}
+    sent["overflow_minutes"] = "7"
     client = as_user(brahim)
     assert client.post(f"/desk/queues/{queue.pk}/targets/", sent).status_code == 302
     queue.refresh_from_db()
     assert (queue.answer_minutes, queue.resolve_minutes, queue.wait_seconds) == (240, 1200, 45)
+    assert queue.overflow_minutes == 7
     assert (queue.push_live, queue.push_written) == (False, True)
     for wrong in ({"answer_hours": "21"}, {"answer_hours": "0"}, {"wait_seconds": "x"}):
         response = client.post(f"/desk/queues/{queue.pk}/targets/", {**sent, **wrong})
