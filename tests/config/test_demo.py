@@ -103,6 +103,7 @@ def test_the_centre_is_open_on_a_sunday_night(library: None) -> None:
     assert is_open(Schedule.objects.get(), at=SUNDAY_NIGHT)
 
 
+@pytest.mark.long
 def test_the_next_start_moves_the_times(demo: Laid) -> None:
     later = NOW + timedelta(hours=5)
     before = Ticket.objects.in_bulk()
@@ -116,6 +117,7 @@ def test_the_next_start_moves_the_times(demo: Laid) -> None:
     assert told.data["until"] == owed.window_until.isoformat()
 
 
+@pytest.mark.long
 def test_what_a_visitor_did_stays_for_six_hours(demo: Laid) -> None:
     amina = User.objects.get(username="demo-amina")
     mine = make.ticket("سؤال زائر", at=NOW)
@@ -132,6 +134,7 @@ def test_what_a_visitor_did_stays_for_six_hours(demo: Laid) -> None:
     assert Ticket.objects.count() == COUNT + 1
 
 
+@pytest.mark.long
 def test_promises_of_the_demonstration_are_mended(demo: Laid) -> None:
     """All that waited was taken, released and kept: the next start has it all again."""
     amina = User.objects.get(username="demo-amina")
@@ -148,6 +151,7 @@ def test_promises_of_the_demonstration_are_mended(demo: Laid) -> None:
     assert 0 < laid.told < COUNT
 
 
+@pytest.mark.long
 def test_the_next_day_everything_is_told_anew(demo: Laid) -> None:
     tomorrow = NOW + timedelta(days=1)
     assert laying.lay(at=tomorrow) == Laid(told=COUNT, moved=0, left=0)

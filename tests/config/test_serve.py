@@ -14,6 +14,8 @@ import pytest
 
 from tests.server import Server
 
+pytestmark = pytest.mark.long
+
 START_SECONDS = 5.0
 """Processor time of a second start. Beside other work the clock on the wall says nothing."""
 HUGE = 200 * 1024 * 1024

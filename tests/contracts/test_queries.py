@@ -42,6 +42,7 @@ def role(route: Route) -> str:
     return "amina" if "amina" in may else may[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("route", PAGES, ids=lambda route: route.name)
 def test_a_page_stays_within_its_queries(crowded: World, route: Route):
     limit = TIGHTER.get(route.name, LIMIT)

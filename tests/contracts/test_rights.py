@@ -80,6 +80,7 @@ def allowed(row: dict[str, str], method: str, scope: str) -> list[str]:
     return [role for role in WHO[row.get(scope, "nobody")] if role in WHO[row[method]]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", sorted(ROWS))
 def test_who_may(world: World, name: str):
     """Each role with an object of its own scope; with others, those who passed there."""
@@ -138,6 +139,7 @@ def _scopes(world: World, route: Route) -> list[str]:
     return list(found.values())
 
 
+@pytest.mark.long
 def test_every_page_of_the_desk_refuses_outsiders(world: World):
     """Together with the rows, which say the same of every request."""
     outsiders = {"visitor", "chama", "driss"}

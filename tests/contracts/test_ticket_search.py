@@ -98,6 +98,7 @@ def check(ground: Ground, seed: int) -> int:
     return hits
 
 
+@pytest.mark.long
 def test_hits_are_among_the_visible(ground: Ground) -> None:
     """A thousand pairs of user and question."""
     assert sum(check(ground, seed) for seed in range(WORLDS)) > WORLDS * ASKED_IN_EACH
@@ -108,6 +109,7 @@ def test_hits_are_among_the_visible_in_many_worlds(ground: Ground) -> None:
     assert sum(check(ground, seed) for seed in range(1000, 1000 + MANY)) > MANY
 
 
+@pytest.mark.long
 def test_all_that_is_visible_is_found(ground: Ground) -> None:
     """The other way round: scopes of the index hide nothing, but sealed texts."""
     for seed in range(20):

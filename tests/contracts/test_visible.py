@@ -179,6 +179,7 @@ QUIET = {
 }
 
 
+@pytest.mark.long
 @worlds
 @settings(max_examples=WORLDS, derandomize=True, **QUIET)
 def test_rule_list_and_doorway_agree(ground, roles, postings, asked):

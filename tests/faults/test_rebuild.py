@@ -69,6 +69,7 @@ def slowly() -> Iterator[Document]:
         yield LIBRARY[0]
 
 
+@pytest.mark.long
 def test_killed_in_the_middle_the_old_index_serves(tmp_path: Path) -> None:
     reader = EmbeddedEngine(tmp_path)
     reader.build(LIBRARY)

@@ -23,7 +23,7 @@ from telephony.models import Call
 from tests import make
 from tests.together import together
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 ROUNDS = 4
 CROWD = 6
 

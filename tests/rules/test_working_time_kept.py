@@ -18,6 +18,8 @@ from helpdesk.hours.rules import (
     working_time,
 )
 
+pytestmark = pytest.mark.long
+
 EXAMPLES = settings(max_examples=200, deadline=None, database=None, derandomize=True)
 AROUND = datetime(2027, 2, 1, tzinfo=UTC)
 """A week before Ramadan 1448; the clocks go back on 7 February 2027 and forward in March."""

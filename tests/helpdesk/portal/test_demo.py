@@ -43,6 +43,7 @@ def test_nothing_of_it_in_a_real_centre(asker: Client, settings: Any) -> None:
     assert "/demo/" not in asker.get("/").content.decode()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", list(ROLES))
 @pytest.mark.parametrize("prefix", ["", "/fr"])
 def test_one_click(demo: Client, role: str, prefix: str) -> None:
@@ -75,6 +76,7 @@ def test_before_the_cast_is_laid(asker: Client, settings: Any) -> None:
     assert "_auth_user_id" not in asker.session
 
 
+@pytest.mark.long
 def test_tour_sees_each_step(demo: Client, key: Any) -> None:
     assert done_steps(demo) == 0
     demo.post("/demo/tour/beginning/")

@@ -65,6 +65,7 @@ def test_one_answer_sent_twice_at_once_is_one(amina: User) -> None:
     assert Answer.objects.count() == Entry.objects.filter(kind="answer").count() == 1
 
 
+@pytest.mark.long
 def test_notes_of_many_are_numbered_without_gaps(amina: User, senior: User) -> None:
     ticket = make.ticket()
 
@@ -105,6 +106,7 @@ def test_two_claims_of_an_offered_chat_have_one_winner(
         assert ticket.entries.filter(kind="claim").count() == 1
 
 
+@pytest.mark.long
 def test_sweeps_at_once_offer_each_contact_to_one_and_each_person_one(
     amina: User, senior: User, brahim: User
 ) -> None:
@@ -119,6 +121,7 @@ def test_sweeps_at_once_offer_each_contact_to_one_and_each_person_one(
         assert {user.username for user in asked} == {"amina", "salma", "brahim"}, made
 
 
+@pytest.mark.long
 def test_an_offer_is_claimed_or_passed_never_both(amina: User, senior: User, brahim: User) -> None:
     free(amina, senior)
     for _ in range(ROUNDS):

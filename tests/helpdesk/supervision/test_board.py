@@ -121,6 +121,7 @@ def be_there(user: User, state: Presence.State) -> None:
 WORLDS = (empty, quiet, busy, of_one_province)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("world", WORLDS, ids=lambda one: one.__name__)
 @pytest.mark.parametrize("language", ["ar", "fr"])
 def test_every_tile_opens_just_its_rows_and_stands_in_the_workbook(

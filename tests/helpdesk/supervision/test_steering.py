@@ -260,6 +260,7 @@ class TestTellingTheDesk:
         }  # fmt: skip
         return client.post("/desk/board/notices/", said)
 
+    @pytest.mark.long
     def test_every_page_shows_it_until_each_puts_it_away(
         self, amina: User, brahim: User, senior: User, as_user: Any
     ) -> None:

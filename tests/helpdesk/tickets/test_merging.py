@@ -199,6 +199,7 @@ def picture(ticket: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("on_both", [False, True], ids=["source", "both"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
 def test_all_of_it_goes_there_comes_back_and_goes_again(

@@ -174,6 +174,7 @@ def test_saved_is_found_within_two_seconds(
     assert time.monotonic() - began < 4, "two writings, two seconds each"
 
 
+@pytest.mark.long
 def test_a_new_name_and_a_new_number_are_found(
     world: dict[str, Ticket], amina: Any, as_user: Any
 ) -> None:

@@ -114,6 +114,7 @@ def test_a_name_in_the_other_script_reads_its_own_way() -> None:
     assert flags["3 شتنبر 2026"] is True
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("code", "lang"), PAIRS)
 def test_word_keeps_the_order_its_schema_asks(code: str, lang: str) -> None:
     """Word refuses or repairs files whose properties stand out of order."""
@@ -130,6 +131,7 @@ def test_word_keeps_the_order_its_schema_asks(code: str, lang: str) -> None:
             assert names == sorted(names, key=order.index), inside
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("code", "lang"), PAIRS)
 def test_the_committed_blank_is_small_and_whole(code: str, lang: str) -> None:
     path = printing.blank_path(code, lang)
@@ -200,6 +202,7 @@ def test_the_public_pages(client: Client, prefix: str) -> None:
                 assert f"/library/papers/{code}/{lang}/{form}/" in page.content.decode()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("code", "lang"), PAIRS)
 def test_the_blanks_download(client: Client, db: Any, code: str, lang: str) -> None:
     for form, head in (("docx", b"PK"), ("pdf", b"%PDF")):
