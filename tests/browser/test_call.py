@@ -47,7 +47,7 @@ def record(language: str) -> Any:
     return Entry.objects.filter(kind="call", text__contains=NOTES[language]).order_by("pk").last()
 
 
-@pytest.mark.parametrize("language", ["ar", "fr"])
+@pytest.mark.parametrize("language", ["ar", pytest.param("fr", marks=pytest.mark.full)])
 def test_a_call_by_keys_alone(laid: Laid, language: str) -> None:
     context = laid.enter("amina", language)
     page = context.new_page()

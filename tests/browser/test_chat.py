@@ -24,7 +24,7 @@ from tests.browser.visiting import Visitor
 
 __all__ = ["laid"]
 pytestmark = pytest.mark.browser
-LANGUAGES = pytest.mark.parametrize("language", ["ar", "fr"])
+LANGUAGES = pytest.mark.parametrize("language", ["ar", pytest.param("fr", marks=pytest.mark.full)])
 FIRST = "salam, bdelna lmaktab w ma sare7nach, wach kayna chi gharama?"
 SOON = 9_000
 

@@ -15,7 +15,7 @@ WORDS = {"ar": QUESTION, "fr": ASKED}
 BY_MAIL = {"answer_by": "email", "email": "asker@example.org"}
 
 
-@pytest.mark.parametrize("language", ["ar", "fr"])
+@pytest.mark.parametrize("language", ["ar", pytest.param("fr", marks=pytest.mark.full)])
 def test_from_question_to_proof(laid: Laid, language: str) -> None:
     prefix = "" if language == "ar" else "/fr"
     asker = laid.enter("", language, width=360).new_page()

@@ -9,7 +9,7 @@ from tests.browser.laid import Laid, laid
 
 __all__ = ["laid"]
 pytestmark = pytest.mark.browser
-LANGUAGES = pytest.mark.parametrize("language", ["ar", "fr"])
+LANGUAGES = pytest.mark.parametrize("language", ["ar", pytest.param("fr", marks=pytest.mark.full)])
 
 
 def inside(found: Locator, width: int) -> None:

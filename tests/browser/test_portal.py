@@ -53,7 +53,7 @@ def flaws(page: Page) -> list[str]:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("language", ["ar", "fr"])
+@pytest.mark.parametrize("language", ["ar", pytest.param("fr", marks=pytest.mark.full)])
 def test_light_and_whole(site: None, window: Callable[..., Any], language: str) -> None:
     prefix = "/" if language == "ar" else "/fr/"
     wrong = []
@@ -77,7 +77,7 @@ def _weight(request: Any) -> int:
     return int(body + sum(len(k) + len(v) + 4 for k, v in response.headers.items()))
 
 
-@pytest.mark.parametrize("language", ["ar", "fr"])
+@pytest.mark.parametrize("language", ["ar", pytest.param("fr", marks=pytest.mark.full)])
 def test_whole_way_without_script(
     site: None, window: Callable[..., Any], chromium: Any, asgi_server: str, language: str
 ) -> None:
@@ -114,7 +114,7 @@ def test_whole_way_without_script(
     context.close()
 
 
-@pytest.mark.parametrize("language", ["ar", "fr"])
+@pytest.mark.parametrize("language", ["ar", pytest.param("fr", marks=pytest.mark.full)])
 def test_pages_on_the_way_are_for_everybody(
     site: None, window: Callable[..., Any], language: str
 ) -> None:

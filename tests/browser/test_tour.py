@@ -80,7 +80,7 @@ def go_on(page: Page) -> None:
     page.wait_for_load_state()
 
 
-@pytest.mark.parametrize("language", ["ar", "fr"])
+@pytest.mark.parametrize("language", ["ar", pytest.param("fr", marks=pytest.mark.full)])
 @pytest.mark.parametrize("width", [1366, pytest.param(360, marks=pytest.mark.full)])
 def test_tour(demo: None, window: Callable[..., Any], language: str, width: int) -> None:
     prefix = "" if language == "ar" else "/fr"
