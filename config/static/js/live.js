@@ -2,7 +2,7 @@
    event at most four times a second (`data-live-gap`: milliseconds between two) when one of its streams moves, when it begins to listen, after a
    lost connection and when the tab wakes; what moved it fetches by its own address. Kinds of a moment
    (typing, viewing, read) come as `wasl:poke` with {kind}. `data-pass-url` gives a new pass as JSON;
-   without it a fresh one is taken from the page. With no socket the page goes on by polling. */
+   without it a fresh one is taken from the page. A script that adds such an element says `wasl:listen`. With no socket the page goes on by polling. */
 (function () {
   "use strict";
   var SILENT = 9000, ALIVE = 25000, RENEW = 200000, GAP = 250, LONGEST = 15000;
@@ -100,5 +100,6 @@
   });
   window.addEventListener("online", function () { tries = 0; drop(); connect(); });
   document.addEventListener("htmx:afterSettle", show);
+  document.addEventListener("wasl:listen", function () { connect(); show(); });
   connect();
 })();

@@ -182,7 +182,11 @@
   line._take = function (state) {
     var self = this, wanted = new Set();
     this.state = state;
-    if (this.poked && this.poked.dataset.pass !== state.pass) { this.poked.dataset.live = state.stream; this.poked.dataset.pass = state.pass; }
+    if (!this.poked.dataset.pass || Date.now() - this.shown > PASS) {
+      this.shown = Date.now();
+      this.poked.dataset.live = state.stream; this.poked.dataset.pass = state.pass;
+      document.dispatchEvent(new CustomEvent("wasl:listen"));
+    }
     if (!state.me.here) {
       this.links.forEach(function (link) { link.close(); }); this.links.clear();
       this._settle(); this._tell();
