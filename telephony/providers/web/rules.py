@@ -85,22 +85,24 @@ class Room:
         return speaker.is_asked or speaker.mode in (Mode.WHISPER, Mode.BARGE)
 
     def mix(self, own: int) -> dict[int, Mixed]:
-        """What the page of a leg does with each of its links, by the key of the far leg.
-
-        The advisor's page passes on the voices of those who have no link of their own.
-        """
-        links = self.links()
-        near = [other for two in links if own in two for other in two if other != own]
-        me, found = self.ends.get(own), dict[int, Mixed]()
-        for key in near:
-            far = self.ends[key]
-            assert me is not None
-            sources = [me]
-            if me == self.advisor:
-                sources += [self.ends[k] for k in near if pair(self.ends[k], far) not in links]
-            heard = tuple(one.pk for one in sources if self.hears(far, one))
-            found[key] = Mixed(hear=self.hears(me, far), send=heard)
+        """What the page of a leg does with each of its links, by the key of the far leg."""
+        links, found = self.links(), dict[int, Mixed]()
+        for two in links:
+            if own in two:
+                far = two[0] if two[1] == own else two[1]
+                comes = self._sent(far, own, links)
+                found[far] = Mixed(hear=bool(comes), send=self._sent(own, far, links))
         return found
+
+    def _sent(self, sender: int, listener: int, links: dict[Pair, str]) -> tuple[int, ...]:
+        """Whose voices one page sends another: the advisor's passes on those who have no link there."""
+        one, ears = self.ends[sender], self.ends[listener]
+        sources = [one]
+        if one == self.advisor:
+            linked = {key for two in links if sender in two for key in two} - {sender, listener}
+            far = [self.ends[key] for key in sorted(linked)]
+            sources += [end for end in far if pair(end, ears) not in links]
+        return tuple(end.pk for end in sources if self.hears(ears, end))
 
 
 def pair(one: End, two: End) -> Pair:
