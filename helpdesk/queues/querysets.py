@@ -44,6 +44,14 @@ class WaitingQuerySet(models.QuerySet[Any]):
         """Contacts whose ticket the user may read."""
         return self.filter(Exists(Ticket.objects.visible_to(user).filter(pk=OuterRef("ticket_id"))))
 
+    def of(self, tickets: Any) -> "WaitingQuerySet":
+        """Of these requests."""
+        return self.filter(Exists(tickets.filter(pk=OuterRef("ticket_id"))))
+
+    def came_within(self, channel: str, start: datetime, end: datetime) -> "WaitingQuerySet":
+        """Live contacts of one channel that began to wait between two instants."""
+        return self.filter(channel=channel, since__gte=start, since__lt=end)
+
     def late(self, *, at: datetime) -> "WaitingQuerySet":
         return self.now().filter(due_at__lt=at)
 
@@ -118,6 +126,15 @@ class PresenceSpellQuerySet(models.QuerySet[Any]):
 
 
 class HandlingQuerySet(models.QuerySet[Any]):
+    def of(self, tickets: Any) -> "HandlingQuerySet":
+        """Of these requests."""
+        return self.filter(Exists(tickets.filter(pk=OuterRef("ticket_id"))))
+
+    def wrapped_within(self, start: datetime, end: datetime) -> "HandlingQuerySet":
+        """Live contacts begun between two instants and done with."""
+        rows = self.filter(started_at__gte=start, started_at__lt=end, channel__in=LIVE)
+        return rows.exclude(wrapped_at=None)
+
     def under_way(self) -> "HandlingQuerySet":
         return self.filter(wrapped_at=None)
 

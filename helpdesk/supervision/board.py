@@ -19,6 +19,7 @@ from helpdesk.queues.models import Queue, Waiting
 from helpdesk.queues.rules import LIVE
 from helpdesk.supervision import queue_lines, team, tiles
 from helpdesk.supervision.figures import Group, Read, read
+from helpdesk.supervision.measure_rows import waits_today
 from helpdesk.supervision.queue_lines import QueueLine
 from helpdesk.supervision.showing import Now, Tile, Waits
 from helpdesk.supervision.team import Member
@@ -94,7 +95,7 @@ def board(user: Any, *, at: datetime, queues: Sequence[Queue] | None = None) -> 
     )
     members = team.members(user, at=at)
     told = queue_lines.lines(held, found.waiting, at=at)
-    waits = Waits(found, first, members, at)
+    waits = Waits(found, first, members, at, waits_today(user, at=at))
     made = tiles.tiles(waits)
     codes = [code for code in Tongue.values if any(g.language == code for g in found.waiting)]
     return Board(

@@ -19,7 +19,7 @@ from helpdesk.tickets.subqueries import Capped
 
 COUNTED = (
     Only.UNANSWERED, Only.LATE, Only.PROMISED, Only.BROKEN, Only.ANSWERED, Only.FIRST,
-    Only.IN_TARGET, Only.RELEASE, Only.RATED, Only.CONTENT, Only.CAME,
+    Only.IN_TARGET, Only.RELEASE,
 )  # fmt: skip
 
 

@@ -6,15 +6,12 @@ OK, SOON, LATE = "ok", "soon", "late"
 CALLS_MOST = 4
 """Callers who may wait at once."""
 CHATS_MOST = 3
-WRITTEN_MOST = 20
 FREE_LEAST = 1
 """Advisors who should be free."""
 IN_TARGET_LEAST = 80
 """Per cent of the day's first answers that should be in time."""
-CONTENT_LEAST = 80
-"""Per cent of the rated contacts that should have helped."""
-TOLD_LEAST = 5
-"""Under so many ratings no share is told: one person would move it."""
+GIVEN_UP_MOST = 5
+"""Per cent of the day's callers who may give up."""
 NEAR = timedelta(hours=2)
 """Before a written target passes."""
 

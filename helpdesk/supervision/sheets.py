@@ -97,6 +97,17 @@ def use_workbook(shown: Report) -> bytes:
     return _bytes(book)
 
 
+Sheet = tuple[str, Sequence[str], Sequence[Sequence[Any]]]
+
+
+def book_of(sheets: Sequence[Sheet]) -> bytes:
+    """A workbook of sheets, each with its title, head and rows."""
+    book = _book()
+    for sheet in sheets:
+        _sheet(book, *sheet)
+    return _bytes(book)
+
+
 def _bytes(book: Any) -> bytes:
     out = BytesIO()
     book.save(out)

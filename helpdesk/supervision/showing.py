@@ -12,8 +12,10 @@ from helpdesk.queues import figures as desk
 from helpdesk.queues.rules import LIVE
 from helpdesk.supervision import rules
 from helpdesk.supervision.figures import Read
+from helpdesk.supervision.measures import Wait
 from helpdesk.supervision.rules import LATE, OK, SOON
 from helpdesk.supervision.team import Member
+from helpdesk.tickets.rules import Channel
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Tile:
         """Short enough to be read across a room."""
         short = {
             "oldest": pgettext("wall", "Oldest question"), "free": pgettext("wall", "Available"),
-            "in-target": pgettext("wall", "Answered in target"),
+            "service": _("Service level"),
         }  # fmt: skip
         return short.get(self.name, self.label)
 
@@ -105,12 +107,14 @@ class Waits:
     first: Sequence[Any]
     team: Sequence[Member]
     at: datetime
+    calls: Sequence[Wait] = ()
+    """Who called today, waiting or not."""
 
     @property
     def longest(self) -> Any | None:
-        """The live contact that waits longest."""
+        """The caller who waits longest; where nobody calls, the chat."""
         live = [row for row in self.first if row.channel in LIVE]
-        return min(live, key=lambda row: row.since) if live else None
+        return min(live, key=lambda row: (row.channel != Channel.PHONE, row.since), default=None)
 
     @property
     def free(self) -> list[Member]:

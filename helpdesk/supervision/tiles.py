@@ -7,25 +7,28 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import npgettext, pgettext
+from django.utils.translation import npgettext
 
 from helpdesk.centre.wording import percent_text, timer_text
 from helpdesk.queues.narrowing import Only
 from helpdesk.queues.rules import LIVE
-from helpdesk.supervision import rules
+from helpdesk.supervision import call_tiles, rules
 from helpdesk.supervision.figures import Read
 from helpdesk.supervision.rules import LATE, OK, SOON
 from helpdesk.supervision.showing import Act, Now, Tile, Waits
 from helpdesk.supervision.team import Member, in_state
 
-WALL = ("calls", "longest", "chats", "oldest", "free", "in-target")
+WALL = ("calls", "longest", "chats", "oldest", "free", "service")
 
 
 def tiles(waits: Waits) -> list[Tile]:
-    """Twelve, in the order in which they press."""
+    """Twelve, in the order in which they press: two rows of six are read at a glance.
+
+    Questions waiting stand by channel under them, and opinions of askers in the figures by month.
+    """
     made: tuple[Callable[[Waits], Tile], ...] = (
-        _calls, _chats, _longest, _written, _oldest, _late, _free, _in_target, _promises, _day_61,
-        _release, _content,
+        _calls, _longest, call_tiles.level, call_tiles.given_up, _chats, _free, _oldest, _late,
+        _in_target, _promises, _day_61, _release,
     )  # fmt: skip
     return [one(waits) for one in made]
 
@@ -69,7 +72,8 @@ def _chats(waits: Waits) -> Tile:
 
 def _longest(waits: Waits) -> Tile:
     count, url = waits.count(Only.LIVE), _rows(only=Only.LIVE)
-    row, act = waits.longest, _assign(waits, LIVE, url, count)
+    row = waits.longest
+    act = _assign(waits, (row.channel,) if row else LIVE, url, count)
     if row is None:
         return Tile("longest", _("Longest wait"), "–", OK, _("callers and chats"), act, url, count)
     seconds = int((row.due_at - row.since).total_seconds())
@@ -78,15 +82,6 @@ def _longest(waits: Waits) -> Tile:
         "longest", _("Longest wait"), timer_text(int((waits.at - row.since).total_seconds())),
         rules.live_wait(row.since, row.due_at, at=waits.at), _("target %(time)s") % {"time": goal},
         act, url, count, since=row.since, is_clock=True, goal=goal,
-    )  # fmt: skip
-
-
-def _written(waits: Waits) -> Tile:
-    count, url = waits.count(Only.WRITTEN), _rows(only=Only.WRITTEN)
-    return Tile(
-        "written", _("Questions waiting"), str(count), rules.at_most(count, rules.WRITTEN_MOST),
-        _("at most %(n)s") % {"n": rules.WRITTEN_MOST},
-        _assign(waits, ("web", "mail", "visit"), url, count), url, count,
     )  # fmt: skip
 
 
@@ -195,21 +190,6 @@ def _release(waits: Waits) -> Tile:
         "release", _("Awaiting release"), str(count), SOON if count else OK,
         _("a second person decides") if count else _("nothing waits"),
         Act(_("Read and decide") if count else _("See the list"), url), url, count,
-    )  # fmt: skip
-
-
-def _content(waits: Waits) -> Tile:
-    whole, part = waits.count(Only.RATED), waits.count(Only.CONTENT)
-    share = rules.share(part, whole) if whole >= rules.TOLD_LEAST else None
-    state = OK if share is None else rules.at_least(share, rules.CONTENT_LEAST)
-    return Tile(
-        "content", pgettext("figure", "Satisfied askers"), "–" if share is None else str(share),
-        LATE if state == LATE else state,
-        _("at least %(share)s, 30 days")
-        % {"share": f"\u2066{percent_text(rules.CONTENT_LEAST)}\u2069"},
-        Act(_("Read all opinions"), _rows(only=Only.RATED)), _rows(only=Only.CONTENT), part,
-        unit="" if share is None else "%",
-        of=_("%(part)s of %(whole)s") % {"part": part, "whole": whole},
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from helpdesk.supervision.views import desk, steering
+from helpdesk.supervision.views import desk, service_level, steering
 
 app_name = "supervision"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("notices/<int:pk>/putting-away/", steering.putting_away, name="putting_away"),
     path("use/", desk.library_use, name="use"),
     path("use/use.xlsx", desk.use_workbook, name="use_workbook"),
+    path("figures/service/", service_level.page, name="service"),
+    path("figures/service/rows/", service_level.rows, name="service_rows"),
+    path("figures/service/service.xlsx", service_level.workbook, name="service_workbook"),
     path("figures/", desk.figures_of_month, name="figures"),
     path("figures/figures.xlsx", desk.months_workbook, name="months_workbook"),
 ]

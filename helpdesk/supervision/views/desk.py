@@ -72,7 +72,7 @@ def workbook(request: HttpRequest) -> HttpResponse:
     """The same figures as a workbook."""
     access.may_see_board(request.user)
     shown = figures.board(request.user, at=timezone.now())
-    return _book(sheets.workbook(shown), f"wasl-{shown.at:%Y-%m-%d}")
+    return book_answer(sheets.workbook(shown), f"wasl-{shown.at:%Y-%m-%d}")
 
 
 @require_safe
@@ -88,7 +88,7 @@ def months_workbook(request: HttpRequest) -> HttpResponse:
     """The same month as a workbook; what is not told on the page is not told there."""
     access.may_see_figures(request.user)
     shown = months.month_of(request.user, request.GET.get("month", ""), at=timezone.now())
-    return _book(sheets.month_workbook(shown), f"wasl-{shown.start:%Y-%m}")
+    return book_answer(sheets.month_workbook(shown), f"wasl-{shown.start:%Y-%m}")
 
 
 @require_safe
@@ -104,10 +104,10 @@ def use_workbook(request: HttpRequest) -> HttpResponse:
     """Thirteen months of it, line by line, as a workbook."""
     access.may_see_board(request.user)
     shown = use.whole(request.user, at=timezone.now())
-    return _book(sheets.use_workbook(shown), f"wasl-use-{shown.months[0]:%Y-%m}")
+    return book_answer(sheets.use_workbook(shown), f"wasl-use-{shown.months[0]:%Y-%m}")
 
 
-def _book(content: bytes, name: str) -> Any:
+def book_answer(content: bytes, name: str) -> Any:
     response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return response
