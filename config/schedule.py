@@ -44,6 +44,7 @@ SWEEPS: list[Sweep] = [
     Sweep("helpdesk.queues.jobs.offer_due", every=5),
     Sweep("helpdesk.queues.jobs.end_forgotten", every=10),
     Sweep("helpdesk.tickets.jobs.tell_late", every=15),
+    Sweep("helpdesk.tickets.jobs.tell_broken", every=15),
     Sweep("helpdesk.tickets.jobs.reckon_due", every=15),
     Sweep("telephony.jobs.timers_due", every=1),
     Sweep("telephony.jobs.reconcile", every=60),

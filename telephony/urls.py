@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from telephony.views import acts, desk, papers, passing, supervision
+from telephony.views import acts, desk, owed, papers, passing, supervision
 
 app_name = "telephony"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("calls/<int:pk>/end/", desk.end, name="end"),
     path("calls/<int:pk>/papers/<slug:code>/", papers.paper, name="paper"),
     path("calls/<int:pk>/suggestions/", desk.suggestions, name="suggestions"),
+    path("calls/owed/<int:pk>/", owed.call_now, name="call_now"),
+    path("calls/<int:pk>/not-reached/", owed.not_reached, name="not_reached"),
     path("calls/<int:pk>/answer/", acts.answer, name="answer"),
     path("calls/<int:pk>/refusal/", acts.refusal, name="refusal"),
     path("calls/<int:pk>/hold/", acts.hold, name="hold"),

@@ -33,10 +33,13 @@ def first_of(found: Found, count: int) -> list[Ticket]:
 
 
 def next_waiting(user: Any, *, but: set[int]) -> Waiting | None:
-    """The contact that has waited longest among those the user may take; that of their queue of today first."""
+    """The contact that has waited longest among those the user may take; that of their queue of today first.
+
+    Calls in vain have a list of their own, and are taken from it.
+    """
     if not user.has_perm("tickets.handle_ticket"):
         raise PermissionDenied
-    rows = Waiting.objects.now().visible_to(user).select_related("ticket")
+    rows = Waiting.objects.now().here().visible_to(user).select_related("ticket")
     serving = Serving.objects.on(timezone.localdate()).filter(user=user).values("queue")
     own = Case(
         When(queue__in=serving, then=Value(0)), default=Value(1), output_field=IntegerField()

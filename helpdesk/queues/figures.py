@@ -14,11 +14,12 @@ from django.utils import timezone
 from helpdesk.accounts.models import User
 from helpdesk.queues.models import Presence, Waiting
 from helpdesk.queues.querysets import WaitingQuerySet, load_of
+from helpdesk.queues.rules import Waits
 from helpdesk.tickets.models import Answer, Promise, Ticket
 from helpdesk.tickets.querysets import TicketQuerySet
 from helpdesk.tickets.subqueries import CAP, Capped, Listed
 
-MINE, SHARED, DUE, WAITING_RELEASE = 12, 12, 8, 8
+MINE, SHARED, LEFT, DUE, WAITING_RELEASE = 12, 12, 8, 8, 8
 """Rows each section of the desk shows."""
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -38,6 +39,8 @@ class Figures:
     sent_at: datetime | None = None
     """When ignored offers put this person on a break, while they have not come back."""
     late_count: int = 0
+    left_count: int = 0
+    """Calls in vain, messages and call-backs nobody has taken: nobody waits there now."""
     due_count: int = 0
     release_count: int = 0
     load: int = 0
@@ -47,6 +50,7 @@ class Figures:
     """The ticket of the contact offered first to this person, if there is one."""
     mine: list[int] = field(default_factory=list)
     shared: list[int] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
     due: list[int] = field(default_factory=list)
     """Tickets of promises, the earliest first."""
     release: list[int] = field(default_factory=list)
@@ -66,7 +70,8 @@ def read(
     seen = Ticket.objects.visible_to(user, at=at)
     # Read once: asking anew who may see what, for each figure, cost more than the figures.
     readable = Exists(seen.filter(pk=OuterRef("ticket_id")))
-    mine, waiting = _my_turn(user, seen, at=at), Waiting.objects.now().filter(readable)
+    mine, now = _my_turn(user, seen, at=at), Waiting.objects.now().filter(readable)
+    waiting = now.here()
     first = waiting.order_by("since")
     asked: dict[str, Any] = {
         "mine_count": Capped(mine),
@@ -85,6 +90,7 @@ def read(
         asked |= {"late_count": Capped(seen.late(at=at)), "over_count": Capped(seen.overdue(at=at))}
     if lists:
         asked |= _lists(user, readable, mine, first, at=at)
+        asked |= _left(now.left_behind())
     row = User.objects.filter(pk=user.pk).order_by().values(**asked).get()
     row["state"] = row["state"] or Presence.State.AWAY
     row["late_count"] = row.get("late_count", 0) + row.pop("over_count", 0)
@@ -109,6 +115,12 @@ def _lists(
     }
 
 
+def _left(rows: WaitingQuerySet) -> dict[str, Any]:
+    return {
+        "left_count": Capped(rows), "left": Listed(rows.order_by("due_at"), ("ticket_id",), LEFT)
+    }  # fmt: skip
+
+
 def _my_turn(user: Any, seen: TicketQuerySet, *, at: datetime) -> TicketQuerySet:
     """Tickets that wait for this person: with them, the next word is theirs, and not put off."""
     return seen.filter(assignee=user, state__in=["new", "open"]).awake(user, at=at)
@@ -124,11 +136,13 @@ def _by_due(rows: TicketQuerySet) -> TicketQuerySet:
 
 
 def _due(user: Any, *, at: datetime) -> Any:
-    """Calls owed today or before, by this person or by nobody in particular."""
+    """Calls owed today or before, by this person or by nobody in particular; those for calls in vain
+    once somebody has taken them."""
     local = timezone.localtime(at)
     tonight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     owed = Promise.objects.owed().filter(window_from__lt=tonight)
-    own = Q(owed_by=user) | Q(owed_by=None)
+    rung = Q(made_by=None, kind__in=Waits.values)
+    own = Q(owed_by=user) | (Q(owed_by=None) & ~rung) | (rung & Q(ticket__assignee=user))
     return owed.filter(own)
 
 

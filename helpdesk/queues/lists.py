@@ -13,7 +13,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from helpdesk.centre.territory import province_name
 from helpdesk.centre.wording import clock_text, left_text, span_text, urgency
@@ -25,7 +27,9 @@ from helpdesk.tickets.models import Answer, Promise, Ticket
 
 ICONS = {
     "phone": "phone", "chat": "message-circle", "web": "world", "mail": "mail", "visit": "users",
+    "missed": "phone-x", "voicemail": "mailbox", "call-back": "phone-plus",
 }  # fmt: skip
+"""By what stands in a queue: the channel, or what a caller left behind."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,7 @@ class Lists:
         return {
             "mine": self._places("mine", found.mine),
             "shared": self._places("shared", found.shared),
+            "left": self._places("left", found.left),
             "due": self._places("due", found.due),
             "release": self._places("release", found.release),
         }
@@ -118,6 +123,7 @@ class Lists:
         return [
             self._section("mine", order, rows, found.mine_count, self._mine),
             self._section("shared", order, rows, found.waiting_count, self._shared),
+            self._section("left", order, rows, found.left_count, self._left),
             self._section("due", order, rows, found.due_count, self._due),
             self._section("release", order, rows, found.release_count, self._release),
         ]
@@ -146,6 +152,8 @@ class Lists:
                     Snooze.objects.running(at=self.at).filter(user=self.user, ticket=ticket)
                 ),
                 waits_due=Subquery(waiting.values("due_at")[:1]),
+                waits_as=Subquery(waiting.values("channel")[:1]),
+                owed_rings=Subquery(promise.exclude(rings=[]).values("rings")[:1]),
                 offered_at=Subquery(waiting.values("offered_at")[:1]),
             )
         )
@@ -161,8 +169,11 @@ class Lists:
         return Row(
             id=f"{name}-{ticket.pk}", pk=ticket.pk,
             url=reverse("tickets:ticket", args=[ticket.pk]),
-            subject=ticket.subject, current=ticket.pk == self.open_pk,
-            **{"icon": ICONS[ticket.channel], "who": who(ticket), **more},
+            current=ticket.pk == self.open_pk,
+            **{
+                "icon": ICONS[ticket.channel], "who": who(ticket), "subject": title(ticket),
+                "isolate": is_number(ticket), **more,
+            },
         )  # fmt: skip
 
     def _mine(self, ticket: Any) -> Row | None:
@@ -181,6 +192,18 @@ class Lists:
         age = span_text(self.at - ticket.waits_since)
         near = ticket.near_at if ticket.owes_answer and ticket.waits_due == ticket.due_at else None
         return self._row("shared", ticket, age=age, urgency=self._urgency(ticket.waits_due, near))
+
+    def _left(self, ticket: Any) -> Row:
+        if ticket.waits_since is None:
+            return self._row("left", ticket, taken_by=_taker(ticket))
+        rings = ticket.owed_rings or []
+        newest = parse_datetime(rings[-1]["at"]) if rings else None
+        times = ngettext("%(n)s call", "%(n)s calls", len(rings)) % {"n": len(rings)}
+        return self._row(
+            "left", ticket, icon=ICONS.get(ticket.waits_as, "phone-x"), icon_class="miss",
+            who=" · ".join(filter(None, [times, _where(ticket)])),
+            age=self._when(newest or ticket.waits_since), urgency=self._urgency(ticket.waits_due),
+        )  # fmt: skip
 
     def _due(self, ticket: Any) -> Row | None:
         if ticket.owed_until is None:
@@ -216,6 +239,25 @@ def who(ticket: Any) -> str:
     return " · ".join([part for part in (name, group, place) if part][:2]) or _("nobody named")
 
 
+def title(ticket: Any) -> str:
+    """What it is about; of a call without words, who called."""
+    if ticket.subject:
+        return str(ticket.subject)
+    if ticket.person:
+        return str(ticket.person)
+    return ticket.contact_number.masked if ticket.contact_number else _("Number withheld")
+
+
+def is_number(ticket: Any) -> bool:
+    """Whether the title is a telephone number, which has a direction of its own."""
+    return not ticket.subject and not ticket.person and bool(ticket.contact_number)
+
+
+def _where(ticket: Any) -> str:
+    name = ticket.association.shown_name if ticket.association else ""
+    return name or (province_name(ticket.province) if ticket.province else "")
+
+
 def _taker(ticket: Any) -> str:
     if ticket.assignee is None:
         return str(_("gone from the queue"))
@@ -225,6 +267,7 @@ def _taker(ticket: Any) -> str:
 _WORDS = {
     "mine": lambda: (_("My turn"), _("What you take from the queue shows here."), "?who=me"),
     "shared": lambda: (_("Shared queue"), _("Every question has been taken."), "?who=nobody"),
+    "left": lambda: (_("Missed calls"), _("No call in vain waits."), "?only=left"),
     "due": lambda: (_("Due today"), _("No call is owed today."), "?who=me"),
     "release": lambda: (_("Awaiting release"), _("No answer waits for a second person."), ""),
 }

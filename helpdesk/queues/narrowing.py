@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.hours.timetables import day_of
 from helpdesk.queues.models import Waiting
-from helpdesk.queues.rules import LIVE
+from helpdesk.queues.rules import LIVE, Waits
 from helpdesk.tickets.models import Answer, Promise
 from helpdesk.tickets.opinion_models import Rating, Result
 from helpdesk.tickets.rules import Channel
@@ -26,6 +26,11 @@ class Only(models.TextChoices):
     CHATS = "chats", _("a chat waits")
     LIVE = "live", _("a caller or a chat waits")
     WRITTEN = "written", _("a written question waits")
+    LEFT = "left", _("a call in vain, a message or a call-back waits")
+    MISSED = "missed", _("a missed call waits")
+    VOICEMAIL = "voicemail", _("a voice message waits")
+    CALL_BACK = "call-back", _("a call-back waits")
+    UNREACHED = "unreached", _("not reached after three calls")
     UNANSWERED = "unanswered", _("no first answer yet")
     LATE = "late", _("past its target")
     PROMISED = "promised", _("a call is owed today")
@@ -63,7 +68,12 @@ def _marks(only: str, *, at: datetime) -> Any:
         Only.CALLS: waiting.filter(channel=Channel.PHONE),
         Only.CHATS: waiting.filter(channel=Channel.CHAT),
         Only.LIVE: waiting.filter(channel__in=LIVE),
-        Only.WRITTEN: waiting.exclude(channel__in=LIVE),
+        Only.WRITTEN: waiting.here().exclude(channel__in=LIVE),
+        Only.LEFT: waiting.left_behind(),
+        Only.MISSED: waiting.filter(channel=Waits.MISSED),
+        Only.VOICEMAIL: waiting.filter(channel=Waits.VOICEMAIL),
+        Only.CALL_BACK: waiting.filter(channel=Waits.CALL_BACK),
+        Only.UNREACHED: Promise.objects.unreached(),
         Only.PROMISED: Promise.objects.owed_until(end),
         Only.BROKEN: Promise.objects.late(at=at),
         Only.ANSWERED: Answer.objects.released_since(start),

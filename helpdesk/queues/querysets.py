@@ -1,5 +1,6 @@
 """Which contacts wait, who is there to take them, and which work was done."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from helpdesk.accounts.models import Posting, User
 from helpdesk.accounts.rules import DESK
 from helpdesk.accounts.scope import Scope
-from helpdesk.queues.rules import FORGOTTEN, GONE_AFTER, LIVE, OFFERED_FOR, WRAP_UP
+from helpdesk.queues.rules import FORGOTTEN, GONE_AFTER, LIVE, OFFERED_FOR, WRAP_UP, Waits
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import Channel
 
@@ -51,6 +52,18 @@ class WaitingQuerySet(models.QuerySet[Any]):
     def came_within(self, channel: str, start: datetime, end: datetime) -> "WaitingQuerySet":
         """Live contacts of one channel that began to wait between two instants."""
         return self.filter(channel=channel, since__gte=start, since__lt=end)
+
+    def here(self) -> "WaitingQuerySet":
+        """Somebody is there, or wrote: not what a caller who is gone has left behind."""
+        return self.exclude(channel__in=Waits.values)
+
+    def left_behind(self) -> "WaitingQuerySet":
+        """Calls in vain, messages, wishes to be called back."""
+        return self.filter(channel__in=Waits.values)
+
+    def kinds(self, tickets: Iterable[int]) -> dict[int, str]:
+        """As what each of these requests waits."""
+        return dict(self.filter(ticket__in=list(tickets)).values_list("ticket", "channel"))
 
     def late(self, *, at: datetime) -> "WaitingQuerySet":
         return self.now().filter(due_at__lt=at)

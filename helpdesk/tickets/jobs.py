@@ -6,8 +6,8 @@ from datetime import datetime
 
 from helpdesk.hours.timetables import changed_at, timetable_of
 from helpdesk.tickets import indexing
-from helpdesk.tickets.actions import rating, targets
-from helpdesk.tickets.models import Target, Ticket
+from helpdesk.tickets.actions import promising, rating, targets
+from helpdesk.tickets.models import Promise, Target, Ticket
 from knowledge.search.engines.port import EngineBroken
 
 log = logging.getLogger("wasl.search")
@@ -57,3 +57,9 @@ def tell_late(*, at: datetime) -> int:
         if row.resolve_due_at and row.resolve_due_at < at:
             told += targets.tell_late(row, "resolution", at=at)
     return told
+
+
+def tell_broken(*, at: datetime) -> int:
+    """Write into each thread, once, that a promised call was not made in time."""
+    found = Promise.objects.untold(at=at).select_related("ticket")[:AT_ONCE]
+    return sum(promising.tell_late(owed, at=at) for owed in found)

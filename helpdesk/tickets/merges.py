@@ -23,7 +23,8 @@ class Merge(models.Model):
     act = models.CharField(max_length=5, choices=Act, default=Act.MERGE)
     source = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="left_by")
     target = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="came_by")
-    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    """Empty = by the program: a request that held nothing but calls in vain."""
     at = models.DateTimeField()
     moved = models.JSONField(default=dict)
     """Entries with their old numbers, keys of the other rows by their table, fields as they were."""

@@ -26,7 +26,8 @@ from helpdesk.tickets import (  # noqa: F401 - Django finds them here
 from helpdesk.tickets.disputes import Dispute as Dispute
 from helpdesk.tickets.disputes import DisputeSide as DisputeSide
 from helpdesk.tickets.merges import Merge as Merge
-from helpdesk.tickets.showing import ShownAnswer, ShownEntry
+from helpdesk.tickets.promise_querysets import PromiseQuerySet
+from helpdesk.tickets.showing import ShownAnswer, ShownEntry, ShownPromise
 from helpdesk.tickets.target import Target as Target
 from helpdesk.tickets.target import Timed
 
@@ -229,7 +230,7 @@ class GivenVersion(models.Model):
         ]
 
 
-class Promise(models.Model):
+class Promise(ShownPromise, models.Model):
     class Kind(models.TextChoices):
         CALL_BACK = "call-back", _("call-back")
         MISSED = "missed", _("missed call")
@@ -253,9 +254,15 @@ class Promise(models.Model):
     note = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_attempt_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    """After a try in vain: not before."""
+    rings = models.JSONField(default=list)
+    """Calls in vain that it answers for: [{"key", "at", "kind", "short"}]."""
+    told_at = models.DateTimeField(null=True)
+    """Its thread says that it was not kept in time."""
     ended_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[querysets.PromiseQuerySet] = querysets.PromiseQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[PromiseQuerySet] = PromiseQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["window_until"]

@@ -235,27 +235,6 @@ class MergeQuerySet(models.QuerySet[Any]):
         return self.filter(undone_at=None)
 
 
-class PromiseQuerySet(models.QuerySet[Any]):
-    def owed(self) -> "PromiseQuerySet":
-        return self.filter(state="open")
-
-    def owed_until(self, at: datetime) -> "PromiseQuerySet":
-        """Owed, with a window that ends by then or has ended."""
-        return self.owed().filter(window_until__lte=at)
-
-    def late(self, *, at: datetime) -> "PromiseQuerySet":
-        return self.owed().filter(window_until__lt=at)
-
-    def measured(self, start: datetime, end: datetime) -> "PromiseQuerySet":
-        """Made or due between two instants, or open still; not those that were not owed after all."""
-        one = Q(state="open") | Q(made_at__range=(start, end)) | Q(window_until__range=(start, end))
-        return self.filter(one).exclude(Q(state="dropped") | Q(kind="recall"))
-
-    def visible_to(self, user: Any) -> "PromiseQuerySet":
-        tickets = self.model._meta.get_field("ticket").related_model.objects.visible_to(user)
-        return self.filter(Exists(tickets.filter(pk=OuterRef("ticket_id"))))
-
-
 class TargetQuerySet(models.QuerySet[Any]):
     def running(self) -> "TargetQuerySet":
         """The next word is ours."""

@@ -118,6 +118,17 @@ class ShownEntry:
         return _label(rules.Came, self.data.get("result"))
 
 
+class ShownPromise:
+    """Properties of `Promise`."""
+
+    rings: list[dict[str, Any]]
+
+    @property
+    def rung_at(self) -> list[datetime | None]:
+        """When the newest three calls in vain were."""
+        return [_moment(one["at"]) for one in self.rings[-3:]]
+
+
 class ShownAnswer:
     """Properties of `Answer`: where it stands on its way to the asker."""
 

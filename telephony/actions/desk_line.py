@@ -35,7 +35,9 @@ def answer_telephone(
             )  # fmt: skip
             CallPayload.objects.create(call=call, number=number or "")  # type: ignore[misc]
             note(call, Fact.ARRIVED, at=at, source=Source.USER)
-            spoke = (Fact.CLAIMED, Fact.ADVISOR_JOINED, Fact.CALLER_JOINED)
+            spoke = [Fact.CLAIMED, Fact.ADVISOR_JOINED]
+            if direction == Call.Direction.IN:
+                spoke.append(Fact.CALLER_JOINED)  # of a call made it is told later who was reached
             note(call, *spoke, at=at, turn=1, user=by, source=Source.USER)
             Handling.objects.create(
                 ticket=ticket, user=by, channel=Channel.PHONE, started_at=at, answered_at=at

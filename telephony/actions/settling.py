@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from helpdesk.associations.numbers import Number
 from helpdesk.hours.timetables import add_working_minutes
 from helpdesk.queues import actions as queues
 from helpdesk.queues.actions import choose_queue
 from helpdesk.queues.actions.receiving import wait
 from helpdesk.queues.rules import Ended
-from helpdesk.tickets.actions import closing, promising
+from helpdesk.tickets.actions import closing, ringing
+from helpdesk.tickets.actions.ringing import Ring
 from helpdesk.tickets.models import Promise, Ticket
 from helpdesk.tickets.rules import Channel, Help, Outcome
 from telephony import providers
@@ -22,6 +24,7 @@ KINDS = {
     State.ABANDONED: Promise.Kind.MISSED, State.SHORT: Promise.Kind.MISSED,
     State.CLOSED: Promise.Kind.MISSED, State.FAILED: Promise.Kind.MISSED,
 }  # fmt: skip
+SPOKEN = (State.TALKING, State.HELD, State.WRAP_UP, State.DONE)
 HOW = {
     State.VOICEMAIL: Ended.VOICEMAIL, State.CALL_BACK: Ended.CALL_BACK, State.SHORT: Ended.SHORT,
 }  # fmt: skip
@@ -41,15 +44,25 @@ def settle(
     if call.ticket is not None:
         if found.ended_at is not None:
             keep_work(call, facts, found.turn, user=found.user)
-        if found.state in LEFT:
-            _owe(call, found, facts, at=at)
-        elif before in LEFT:
-            promising.drop_made(call.ticket, key=_key(call), at=at)
-            queues.met(call.ticket, by=found.user, at=_taken_at(facts, found) or at)
-        if found.state == State.WRAP_UP and found.user is None:
-            _leave_to_be_written(call, at=at)
+        if call.direction == Call.Direction.IN:
+            _settle_ticket(call, before=before, found=found, facts=facts, at=at)
     if before != found.state:
         providers.of(call).arrange(call, at=at)
+
+
+def _settle_ticket(
+    call: Call, *, before: State, found: Reckoned, facts: Facts, at: datetime
+) -> None:  # fmt: skip
+    """What an incoming call leaves owed, or settles."""
+    if found.state in LEFT:
+        _owe(call, found, facts, anew=KINDS.get(before) != KINDS[found.state], at=at)
+        return
+    if before in LEFT:
+        _owe_no_more(call, found, facts, at=at)
+    if before not in SPOKEN and found.state in SPOKEN:
+        _heard_of(call, found, at=at)
+    if found.state == State.WRAP_UP and found.user is None:
+        _leave_to_be_written(call, at=at)
 
 
 def _key(call: Call) -> str:
@@ -60,8 +73,8 @@ def _taken_at(facts: Facts, found: Reckoned) -> datetime | None:
     return facts.at(Fact.CLAIMED, found.turn) or found.answered_at
 
 
-def _owe(call: Call, found: Reckoned, facts: Facts, *, at: datetime) -> None:
-    """One open item for what the caller left; a caller nobody can call back is only counted."""
+def _owe(call: Call, found: Reckoned, facts: Facts, *, anew: bool, at: datetime) -> None:
+    """One open item for all that callers of one number left; one nobody can call back is only counted."""
     ticket, kind = call.ticket, KINDS[found.state]
     assert ticket is not None
     queues.release(ticket, at=at)
@@ -74,13 +87,49 @@ def _owe(call: Call, found: Reckoned, facts: Facts, *, at: datetime) -> None:
             queues.leave_line(ticket, at=gone_at, how=how)
             _only_count(call, ticket, at=at)
         return
-    since = found.ended_at or at
+    if anew and kind == Promise.Kind.MISSED and _spoke_since(call, gone_at):
+        queues.leave_line(ticket, at=gone_at, how=how)
+        return
+    if anew and call.number is not None:
+        ticket = _at_home(call, call.number, at=at)
     queue = choose_queue(ticket.centre, theme=ticket.theme, language=ticket.language)
-    until = add_working_minutes(queue.schedule, CALL_BACK_WITHIN, at=since)
-    window = (since, max(until, since + timedelta(minutes=30)))
-    queues.owe(
-        ticket, kind, window=window, at=at, key=_key(call), how=how, gone_at=gone_at
-    )  # fmt: skip
+    until = add_working_minutes(queue.schedule, CALL_BACK_WITHIN, at=gone_at)
+    window = (gone_at, max(until, gone_at + timedelta(minutes=30)))
+    rung = Ring(_key(call), gone_at, kind, short=found.state == State.SHORT)
+    queues.owe(ticket, rung, window=window, at=at, how=how, anew=anew)
+
+
+def _at_home(call: Call, number: Number, *, at: datetime) -> Ticket:
+    """The request on which this number is owed a call already."""
+    assert call.ticket is not None
+    ticket = queues.home(call.ticket, number, at=at)
+    if ticket.pk != call.ticket.pk:
+        call.refresh_from_db()
+    return ticket
+
+
+def _spoke_since(call: Call, since: datetime) -> bool:
+    """It is told late: meanwhile somebody has talked with this number."""
+    if call.number is None:
+        return False
+    others = Call.objects.filter(payload__number=call.number, centre=call.centre_id)
+    return others.filter(answered_at__gt=since).exclude(pk=call.pk).exists()
+
+
+def _owe_no_more(call: Call, found: Reckoned, facts: Facts, *, at: datetime) -> None:
+    """It is told late that it was answered, or that the caller is there again."""
+    assert call.ticket is not None
+    ringing.unring(call.ticket, _key(call), at=at)
+    queues.settle_row(call.ticket, at=at)
+    queues.met(call.ticket, by=found.user, at=_taken_at(facts, found) or at)
+
+
+def _heard_of(call: Call, found: Reckoned, *, at: datetime) -> None:
+    """Two voices met: calls in vain of this number before are settled."""
+    assert call.ticket is not None
+    queues.contact(
+        call.ticket, number=call.number, spoke=True, since=found.answered_at or at, at=at
+    )
 
 
 def _only_count(call: Call, ticket: Ticket, *, at: datetime) -> None:

@@ -15,6 +15,7 @@ from helpdesk.tickets.actions import closing, giving, promising
 from helpdesk.tickets.errors import Overtaken
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import Channel
+from telephony.actions import owed
 from telephony.actions.calling import hang_up
 from telephony.actions.noting import Source, facts_of, note
 from telephony.facts import Fact, Why
@@ -54,6 +55,7 @@ def wrap_up(call: Call, said: Wrapup, *, by: Any, at: datetime) -> Ticket:
     call-back asked for, and closes the ticket when the outcome ends it. Raises Overtaken when the
     call was wrapped up already.
     """
+    owed.reached(call, by=by, at=at)
     hang_up(call, why=Why.ADVISOR, at=at, source=Source.USER, by=by)
     if not Call.objects.filter(pk=call.pk, wrapped_at=None).update(wrapped_at=at):
         raise Overtaken

@@ -19,6 +19,7 @@ from helpdesk.tickets.errors import Refusal
 from helpdesk.tickets.rules import CAUTION
 from knowledge.articles import advising
 from telephony import access, actions
+from telephony.actions import owed
 from telephony.forms import NEW, CardForm, RingForm
 from telephony.rules import recognition
 from telephony.suggesting import facts as facts_for
@@ -72,6 +73,7 @@ def shown(request: HttpRequest, call: Any, form: CardForm) -> HttpResponse:
     context = {
         "call": call, "form": form, "persons": persons, "place": _place(call),
         "recognition": recognition(len(persons), withheld=not call.number),
+        "owed_number": owed.number_to_dial(call),
         "caution": CAUTION[language], "menu": papers.menu(theme, language),
         "offered": offered(str(form["words"].value() or ""), language, given=form.given),
     }  # fmt: skip

@@ -264,6 +264,7 @@ KINDS = {
     ("tickets:take_up", "pk"): "returned",
     ("tickets:provenance", "pk"): "awaiting",
     ("telephony", "pk"): "call",
+    ("telephony:call_now", "pk"): "promise",
     ("desk_line", "pk"): "call",
     ("associations", "pk"): "association",
     ("associations:deadline_end", "pk"): "deadline",

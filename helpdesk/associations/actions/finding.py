@@ -52,7 +52,7 @@ def person_for(
     if user is not None:
         person = Person.objects.filter(user=user).first()
     else:
-        _one_at_a_time(one.for_storage() if isinstance(one, Number) else email)
+        one_at_a_time(one.for_storage() if isinstance(one, Number) else email)
         person = _known(centre, name, email, one)  # type: ignore[arg-type]
     if person is None:
         person = Person.objects.create(
@@ -144,7 +144,7 @@ def association_for(
     name = names.clean(name)
     if not name:
         raise ValueError("an association to look for needs a name")
-    _one_at_a_time(names.fold(name))
+    one_at_a_time(names.fold(name))
     found = [
         one for one in _named_so(centre, name) if province in ("", one.province) or not one.province
     ]
@@ -168,7 +168,7 @@ def being_founded(
     name = names.clean(name)
     if not name:
         raise ValueError("an association to be founded under a name needs it")
-    _one_at_a_time(names.fold(name))
+    one_at_a_time(names.fold(name))
     known = [
         one for one in _named_so(centre, name)
         if one.legal_status == LegalStatus.IN_FORMATION and one.province == province
@@ -219,7 +219,7 @@ def _is_latin(name: str) -> bool:
     return sum(letter.isalpha() for letter in name) > 2 * arabic
 
 
-def _one_at_a_time(key: str) -> None:
+def one_at_a_time(key: str) -> None:
     """Two contacts with one number at one moment make one person (SQLite writes in turn anyway)."""
     if key and connection.vendor == "postgresql":
         with connection.cursor() as cursor:

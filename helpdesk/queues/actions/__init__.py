@@ -3,15 +3,53 @@
 from helpdesk.queues.actions.being import STATES, be, seen, seen_all
 from helpdesk.queues.actions.handling import begin, end_forgotten, end_talk, release, wrap
 from helpdesk.queues.actions.offering import assign, decline, drop_vain
-from helpdesk.queues.actions.owing import end_row, leave_line, met, not_met, owe, put_back
+from helpdesk.queues.actions.owing import (
+    contact,
+    end_row,
+    home,
+    leave_line,
+    met,
+    not_met,
+    owe,
+    put_back,
+    settle_row,
+)
 from helpdesk.queues.actions.receiving import Received, choose_queue, receive
 from helpdesk.queues.actions.setting import set_hours, set_targets
 from helpdesk.queues.actions.steering import end_pause, pause, serve
 from helpdesk.queues.actions.taking import claim, give, pass_on
 
 __all__ = [
-    "STATES", "Received", "assign", "be", "begin", "choose_queue", "claim", "decline", "drop_vain",
-    "end_forgotten", "end_pause", "end_row", "end_talk", "give", "leave_line", "met", "not_met",
-    "owe", "pass_on", "pause", "put_back", "receive", "release", "seen", "seen_all", "serve",
-    "set_hours", "set_targets", "wrap",
+    "STATES",
+    "Received",
+    "assign",
+    "be",
+    "begin",
+    "choose_queue",
+    "claim",
+    "contact",
+    "decline",
+    "drop_vain",
+    "end_forgotten",
+    "end_pause",
+    "end_row",
+    "end_talk",
+    "give",
+    "home",
+    "leave_line",
+    "met",
+    "not_met",
+    "owe",
+    "pass_on",
+    "pause",
+    "put_back",
+    "receive",
+    "release",
+    "seen",
+    "seen_all",
+    "serve",
+    "set_hours",
+    "set_targets",
+    "settle_row",
+    "wrap",
 ]  # fmt: skip

@@ -9,51 +9,120 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
+from helpdesk.associations.actions.finding import one_at_a_time
+from helpdesk.associations.numbers import Number
+from helpdesk.queues import merging
 from helpdesk.queues.actions.receiving import choose_queue
 from helpdesk.queues.models import Waiting
 from helpdesk.queues.rules import LIVE, Ended, Waits
-from helpdesk.tickets.actions import promising
+from helpdesk.tickets.actions import ringing
+from helpdesk.tickets.actions.ringing import Ring
+from helpdesk.tickets.errors import Refusal
 from helpdesk.tickets.models import Promise, Ticket
+from helpdesk.tickets.rules import Kind
 
 KINDS = {
     Promise.Kind.MISSED: Waits.MISSED, Promise.Kind.VOICEMAIL: Waits.VOICEMAIL,
     Promise.Kind.CALL_BACK: Waits.CALL_BACK,
 }  # fmt: skip
+BARE = (Kind.CALL, Kind.PROMISE)
 LEFT = {Promise.Kind.VOICEMAIL: Ended.VOICEMAIL, Promise.Kind.CALL_BACK: Ended.CALL_BACK}
 
 
 @transaction.atomic
 def owe(
-    ticket: Ticket, kind: Promise.Kind, *, window: tuple[datetime, datetime], at: datetime, key: str,
-    note: str = "", by: Any = None, how: Ended | None = None, gone_at: datetime | None = None,
-) -> Promise:  # fmt: skip
-    """Owe a call for what the caller left; the request waits for it. The same `key` is one promise.
+    ticket: Ticket, rung: Ring, *, window: tuple[datetime, datetime], at: datetime,
+    how: Ended | None = None, anew: bool = True,
+) -> Promise | None:  # fmt: skip
+    """Owe a call for one that was in vain; the request waits for it, once for all of that number.
 
     A contact that stood in line stands there for its promise now, in the same place: nobody is there
-    any more. `gone_at` is when they went (default `at`), `how` tells a ring given up at once.
+    any more. `how` tells a ring given up at once. `anew` as for `ringing.ring`.
     """
-    made = promising.promise(
-        ticket, by=by, at=at, window_from=window[0], window_until=window[1], kind=kind, key=key,
-        note=note,
-    )  # fmt: skip
-    ticket = made.ticket
-    waits = {"channel": KINDS[kind], "due_at": window[1]}
+    made = ringing.ring(ticket, rung, window=window, at=at, anew=anew)
     row = Waiting.objects.now().filter(ticket=ticket).first()
-    if row is not None and row.channel not in LIVE:
-        Waiting.objects.filter(pk=row.pk).update(**waits, offered_to=None, passed=[])
-        return made
+    if row is not None and row.channel in LIVE and row.since <= rung.at:
+        end_row(row, how or LEFT.get(rung.kind, Ended.ABANDONED), at=rung.at)
+    if made is not None:
+        _wait_for(made, row, at=at)
+    return made
+
+
+def _wait_for(made: Promise, stood: Waiting | None, *, at: datetime) -> None:
+    """One row waits for a promise of rings, unless somebody has the request."""
+    ticket = made.ticket
+    waits = {"channel": KINDS[Promise.Kind(made.kind)], "due_at": made.window_until}
+    row = Waiting.objects.now().filter(ticket=ticket).first()
     if row is not None:
-        end_row(row, how or LEFT.get(kind, Ended.ABANDONED), at=gone_at or at)
-    elif ticket.assignee_id:
-        return made
+        if row.channel not in LIVE and (row.channel, row.due_at) != tuple(waits.values()):
+            Waiting.objects.filter(pk=row.pk).update(**waits, offered_to=None, passed=[])
+        return
+    if stood is None and ticket.assignee_id:
+        return
     queue = choose_queue(ticket.centre, theme=ticket.theme, language=ticket.language)
-    since = row.since if row else at
+    since = stood.since if stood else at
     Waiting.objects.get_or_create(
         ticket=ticket, ended_at=None,
         defaults={"queue": queue, "language": ticket.language, "since": since, **waits},
     )  # fmt: skip
-    return made
+
+
+@transaction.atomic
+def contact(
+    ticket: Ticket, *, number: Number | None, spoke: bool, since: datetime, at: datetime
+) -> int:
+    """Whoever has this request was heard of at `since`: calls in vain before are settled by it, and a
+    request that held nothing else becomes part of this one. How many promises ended."""
+    same = Q(pk__in=[])
+    if number is not None:
+        same |= Q(ticket__contact_number=number)
+    if ticket.person_id:
+        same |= Q(ticket__person=ticket.person_id)
+    owed = Promise.objects.of_rings().filter(same, ticket__centre=ticket.centre_id)
+    done = 0
+    for row in owed.select_related("ticket"):
+        if ringing.heard_of(row, since=since, spoke=spoke, at=at):
+            done += 1
+            settle_row(row.ticket, at=at)
+            if row.ticket_id != ticket.pk:
+                absorb(row.ticket, ticket, at=at)
+    return done
+
+
+def settle_row(ticket: Ticket, *, at: datetime) -> None:
+    """Nothing is owed any more: what the caller had left behind waits no longer."""
+    if not ticket.promises.of_rings().exists():
+        left = Waiting.objects.now().filter(ticket=ticket, channel__in=Waits.values)
+        left.update(ended_at=at, ended_how=Ended.SETTLED, offered_to=None)
+
+
+def absorb(bare: Ticket, ticket: Ticket, *, at: datetime) -> bool:
+    """A request that holds nothing but calls in vain goes on in another; False when it may not."""
+    if bare.assignee_id or bare.is_closed or bare.entries.exclude(kind__in=BARE).exists():
+        return False
+    if bare.entries.exclude(text="").exists():
+        return False
+    try:
+        with transaction.atomic():
+            merging.merge(bare, ticket, by=None, at=at)
+    except Refusal:
+        return False
+    return True
+
+
+def home(ticket: Ticket, number: Number, *, at: datetime) -> Ticket:
+    """The request on which a call to this number is owed already, if there is one: two calls may have
+    come before either was missed. The bare one becomes part of it."""
+    one_at_a_time(number.for_storage())
+    owed = Promise.objects.of_rings().filter(
+        ticket__contact_number=number, ticket__centre=ticket.centre_id
+    )
+    first = owed.exclude(ticket=ticket).select_related("ticket").order_by("pk").first()
+    if first is not None and absorb(Ticket.objects.get(pk=ticket.pk), first.ticket, at=at):
+        return Ticket.objects.get(pk=first.ticket_id)
+    return ticket
 
 
 @transaction.atomic

@@ -100,7 +100,18 @@ def receive(
     facts(ticket, given_facts or {}, by=by, at=at)
     if waits:
         wait(ticket, channel=channel, at=at)
+    if channel != Channel.PHONE or not waits:
+        _settle_missed(ticket, channel, at=at)
     return Received(ticket, written, created, code if created else "")
+
+
+def _settle_missed(ticket: Ticket, channel: Channel, *, at: datetime) -> None:
+    """Whoever called in vain has been in contact now. (A ring alone is none: it may be in vain again.)"""
+    from helpdesk.queues.actions.owing import contact  # it merges, and a merge makes rows wait
+
+    if ticket.contact_number or ticket.person_id:
+        spoke = channel in (Channel.PHONE, Channel.VISIT)
+        contact(ticket, number=ticket.contact_number or None, spoke=spoke, since=at, at=at)
 
 
 def _back_to_work(ticket: Ticket, *, at: datetime) -> None:

@@ -1,17 +1,20 @@
 """Promises: a call owed, its window, its attempts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
+from helpdesk.hours.timetables import next_opening
 from helpdesk.tickets.actions.write import entry, same_or_held
 from helpdesk.tickets.errors import Overtaken
-from helpdesk.tickets.models import Entry, Promise, Ticket
+from helpdesk.tickets.models import Entry, Promise, Target, Ticket
 from helpdesk.tickets.rules import Kind
 
 ATTEMPTS = 3
 """After so many the promise ends as not reached."""
+GAPS = (timedelta(minutes=15), timedelta(hours=2))
+"""How long to wait after the first try in vain, and after the second."""
 
 
 @transaction.atomic
@@ -51,19 +54,25 @@ def promise(
 
 @transaction.atomic
 def attempt(owed: Promise, *, by: Any, at: datetime, reached: bool) -> Promise:
-    """Record one try to call; the third in vain ends the promise. Raises Overtaken."""
+    """Record one try to call; the third in vain ends the promise. Raises Overtaken.
+
+    Between tries the pause grows, and none falls outside opening hours.
+    """
     tries = owed.attempts + 1
-    state = Promise.State.OPEN
+    state, next_at = Promise.State.OPEN, None
     if reached:
         state = Promise.State.KEPT
     elif tries >= ATTEMPTS:
         state = Promise.State.UNREACHED
+    else:
+        next_at = again_at(owed.ticket, tries, at=at)
     moved = Promise.objects.filter(
         pk=owed.pk, state=Promise.State.OPEN, attempts=owed.attempts
     ).update(
         attempts=tries,
         last_attempt_at=at,
         state=state,
+        next_at=next_at,
         ended_at=None if state == Promise.State.OPEN else at,
     )
     if not moved:
@@ -76,15 +85,28 @@ def attempt(owed: Promise, *, by: Any, at: datetime, reached: bool) -> Promise:
     return owed
 
 
-@transaction.atomic
-def drop_made(ticket: Ticket, *, key: str, at: datetime) -> bool:
-    """The promise made under this key is not owed after all; False when none is open."""
-    written = Entry.objects.filter(key=key).first()
-    if written is None:
-        return False
-    rows = Promise.objects.filter(pk=written.data["promise"], state=Promise.State.OPEN)
+def again_at(ticket: Ticket, tries: int, *, at: datetime) -> datetime:
+    """When to try again after so many in vain: in opening hours."""
+    then = at + GAPS[min(tries, len(GAPS)) - 1]
+    target = Target.objects.filter(ticket=ticket).select_related("schedule").first()
+    return next_opening(target.schedule if target else None, at=then) or then
+
+
+def drop(owed: Promise, *, at: datetime, act: str = "dropped") -> bool:
+    """It is not owed any more; False when it was ended already. `act` is why, as its entry tells it."""
+    rows = Promise.objects.filter(pk=owed.pk, state=Promise.State.OPEN)
     if not rows.update(state=Promise.State.DROPPED, ended_at=at):
         return False
-    data = {"promise": written.data["promise"], "act": "dropped"}
-    entry(written.ticket, Kind.PROMISE, at=at, public=False, data=data)
+    entry(owed.ticket, Kind.PROMISE, at=at, public=False, data={"promise": owed.pk, "act": act})
+    return True
+
+
+@transaction.atomic
+def tell_late(owed: Promise, *, at: datetime) -> bool:
+    """Write once into its thread that a promise was not kept in time: supervisors find it on the board."""
+    rows = Promise.objects.filter(pk=owed.pk, state=Promise.State.OPEN, told_at=None)
+    if not rows.update(told_at=at):
+        return False
+    data = {"promise": owed.pk, "act": "late", "until": owed.window_until.isoformat()}
+    entry(owed.ticket, Kind.PROMISE, at=at, public=False, data=data)
     return True

@@ -37,7 +37,7 @@ def test_empty_lists_say_why(amina: Any, as_user: Any) -> None:
         amina.language = language
         amina.save()
         page = as_user(amina).get("/desk/").content.decode()
-        assert page.count('class="nil"') == 4
+        assert page.count('class="nil"') == 5
 
 
 def test_the_sections_hold_what_they_say(amina: Any, senior: Any, as_user: Any) -> None:

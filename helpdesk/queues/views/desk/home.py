@@ -33,9 +33,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_GET
 def lists(request: HttpRequest) -> HttpResponse:
     """The start pane again. The rows a page shows already keep their places."""
-    kept = {
-        name: _numbers(request.GET.get(name, "")) for name in ("mine", "shared", "due", "release")
-    }
+    names = ("mine", "shared", "left", "due", "release")
+    kept = {name: _numbers(request.GET.get(name, "")) for name in names}
     open_pk = next(iter(_numbers(request.GET.get("open", ""))), None)
     mine = desk_of(request)
     mine.kept, mine.open_pk = kept, open_pk
