@@ -45,7 +45,7 @@ services: ## a private PostgreSQL for the full suite
 services-stop:
 	@.ci/services stop
 
-bench: tools ## make bench [PART=desk|search|live]
+bench: tools ## make bench [PART=desk|search|live|phone]
 	$(BIN)/python -m tests.bench $(PART)
 
 pictures: tools ## the README's pictures

@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-PARTS = ("desk", "search", "live")
+PARTS = ("desk", "search", "live", "phone")
 
 
 def main(names: list[str]) -> int:

@@ -74,9 +74,11 @@ def test_a_warm_transfer_reaches_the_second_advisor_without_a_gap(voices: Voices
     asked = actions.consult(amina.leg, to=voices.users["salma"], at=timezone.now())
     actions.accept(asked, at=timezone.now())
     salma = voices.open(asked)
-    salma.until("amina", within=15)
+    salma.until("amina")
     amina.until("salma")
     caller.stays(seconds=0.5)
+    phases = [voice.page.evaluate("[line.phase, line.music]") for voice in (caller, amina, salma)]
+    assert phases == [["held", "hold"], ["held", ""], ["talking", ""]]
     actions.hand_over(amina.leg, at=timezone.now(), words="تتمة")
     print("handed over", caller.until("salma"), salma.until("caller"))
     assert amina.until_phase("ended") < SOON
@@ -96,7 +98,7 @@ def test_a_cold_transfer_reaches_the_second_advisor(voices: Voices) -> None:
     print("back in line", caller.until_phase("waiting"))
     assert caller.page.evaluate("line.music") == "queue"
     salma = voices.answer(call, "salma")
-    caller.until("salma", within=15)
+    caller.until("salma")
     salma.until("caller")
     assert amina.phase() == "ended"
 
@@ -106,7 +108,7 @@ def test_a_supervisor_hears_both_and_is_heard_only_when_speaking(voices: Voices)
     caller, amina = voices.talk()
     call, brahim = caller.leg.call, voices.users["brahim"]
     listening = voices.open(actions.listen(call, by=brahim, at=timezone.now()))
-    listening.until("caller", "amina", within=15)
+    listening.until("caller", "amina")
     caller.stays("amina", seconds=0.5)
     amina.stays("caller", seconds=0.5)
     actions.listen(call, by=brahim, at=timezone.now(), mode=Leg.Mode.WHISPER)
@@ -119,7 +121,7 @@ def test_a_supervisor_hears_both_and_is_heard_only_when_speaking(voices: Voices)
     caller.until()
     amina.page.reload()
     actions.set_hold(amina.leg, False, at=timezone.now())
-    caller.until("amina", "brahim", within=15)
+    caller.until("amina", "brahim")
     amina.until("caller", "brahim")
     listening.until("caller", "amina")
     actions.end(listening.leg, at=timezone.now())
@@ -132,11 +134,11 @@ def test_a_listener_goes_on_with_the_next_advisor(voices: Voices) -> None:
     caller, amina = voices.talk()
     call, brahim = caller.leg.call, voices.users["brahim"]
     listening = voices.open(actions.listen(call, by=brahim, at=timezone.now()))
-    listening.until("caller", "amina", within=15)
+    listening.until("caller", "amina")
     asked = actions.consult(amina.leg, to=voices.users["salma"], at=timezone.now())
     actions.accept(asked, at=timezone.now())
     salma = voices.open(asked)
-    listening.until("amina", "salma", within=15)
+    listening.until("amina", "salma")
     actions.hand_over(amina.leg, at=timezone.now())
     caller.until("salma")
     listening.until("caller", "salma")
@@ -151,8 +153,8 @@ def test_a_reload_goes_on(voices: Voices, who: str) -> None:
     gone = caller if who == "caller" else amina
     gone.page.reload()
     began = time.monotonic()
-    caller.until("amina", within=15)
-    amina.until("caller", within=15)
+    caller.until("amina")
+    amina.until("caller")
     print(f"{who} again after", time.monotonic() - began)
     assert Link.objects.open().count() == 1
 
@@ -161,9 +163,9 @@ def test_a_reload_goes_on(voices: Voices, who: str) -> None:
 def test_the_newest_tab_has_the_call(voices: Voices) -> None:
     caller, amina = voices.talk()
     again = voices.open(caller.leg)
-    again.until("amina", within=15)
+    again.until("amina")
     amina.until("caller")
-    caller.until_phase("elsewhere", within=6)
+    caller.until_phase("elsewhere")
     assert caller.hears() == set()
 
 
@@ -172,21 +174,21 @@ def test_a_crashed_page_of_the_advisor_puts_the_caller_first(
     voices: Voices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jobs, "_begun", time.monotonic() - 60)
-    later = voices.call()
     caller, amina = voices.talk()
+    later = voices.call()
     _crash(amina.page)
-    print("told after", caller.until_phase("reconnecting", within=10))
+    print("told after", caller.until_phase("reconnecting"))
     assert caller.page.evaluate("line.music") == "lost"
-    eventually(lambda: amina.leg.refresh_from_db() or amina.leg.silent_since, within=10)
+    eventually(lambda: amina.leg.refresh_from_db() or amina.leg.silent_since)
     jobs.timers_due(at=timezone.now() + timedelta(seconds=21))
     call = caller.leg.call
     call.refresh_from_db()
     assert call.state == "waiting"
-    caller.until_phase("waiting", within=6)
+    caller.until_phase("waiting")
     line = list(Waiting.objects.now().order_by("since").values_list("ticket", flat=True))
-    assert set(line) == {call.ticket_id, later.ticket_id}
+    assert line == [call.ticket_id, later.ticket_id]
     salma = voices.answer(call, "salma")
-    caller.until("salma", within=15)
+    caller.until("salma")
     salma.until("caller")
 
 
@@ -203,11 +205,45 @@ def test_a_page_left_and_come_back_goes_on(voices: Voices) -> None:
     caller, amina = voices.talk()
     amina.page.goto("/healthz")
     eventually(lambda: amina.leg.refresh_from_db() or amina.leg.silent_since)
-    caller.until_phase("reconnecting", within=6)
+    caller.until_phase("reconnecting")
     amina.page.go_back()
-    caller.until("amina", within=15)
+    caller.until("amina")
     amina.until("caller")
     eventually(lambda: amina.leg.refresh_from_db() or amina.leg.silent_since is None)
+
+
+@pytest.mark.full
+def test_a_reply_that_is_lost_costs_nothing(voices: Voices) -> None:
+    """The server kept the description, the page never heard so."""
+    lost: set[str] = set()
+
+    def lose(route: Any) -> None:
+        kind = route.request.url.rsplit("/", 2)[1]
+        if kind in lost:
+            route.continue_()
+            return
+        lost.add(kind)
+        route.fetch()
+        route.abort()
+
+    call = voices.call()
+    caller = voices.caller(call)
+    caller.page.route("**/answer/", lose)
+    leg = actions.answer(call, by=voices.users["amina"], at=timezone.now())
+    amina = voices.open(leg, losing=lose)
+    caller.until("amina")
+    amina.until("caller")
+    assert lost == {"offer", "answer"}
+    assert Link.objects.get().round == 1
+
+
+@pytest.mark.full
+def test_a_page_that_comes_to_an_ended_call_is_told(voices: Voices) -> None:
+    caller, amina = voices.talk()
+    actions.end(amina.leg, at=timezone.now())
+    caller.until_phase("ended")
+    caller.page.reload()
+    caller.until_phase("ended")
 
 
 CODES = {

@@ -69,12 +69,12 @@ def test_voices_pass_the_relay_when_nothing_else_is_allowed(voices: Voices, rela
 def test_a_relay_dead_for_five_seconds_gives_the_voices_back(voices: Voices, relay: Relay) -> None:
     caller, amina = voices.talk()
     relay.stop()
-    print("noticed after", caller.until_phase("reconnecting", within=8))
+    print("noticed after", caller.until_phase("reconnecting"))
     time.sleep(3)
     relay.start()
     began = time.monotonic()
     caller.until("amina", within=30)
-    amina.until("caller", within=10)
+    amina.until("caller")
     print("back after", time.monotonic() - began)
     assert caller.phase() == "talking"
 
@@ -84,7 +84,7 @@ def test_a_wrong_credential_is_told(voices: Voices, relay: Relay, settings: Any)
     call = voices.call()
     caller, amina = voices.caller(call), voices.answer(call)
     problems = "log.filter(one => one[0] === 'problem').map(one => one[1])"
-    eventually(lambda: "no-candidates" in amina.page.evaluate(problems), within=10)
+    eventually(lambda: "no-candidates" in amina.page.evaluate(problems))
     assert caller.hears() == set()
 
 
@@ -131,14 +131,14 @@ def test_a_killed_server_leaves_the_voices_and_the_call(server: Server, outside:
     assert time.monotonic() - began < BACK
     assert (caller.phase(), amina.phase()) == ("talking", "talking")
     actions.end(amina.leg, at=timezone.now())
-    caller.until_phase("ended", within=7)
+    caller.until_phase("ended")
 
 
 def test_killed_while_one_waits_keeps_the_place(server: Server, outside: Voices) -> None:
     call = outside.call()
     since = Waiting.objects.get(ticket=call.ticket).since
     caller = outside.caller(call)
-    caller.until_phase("waiting", within=15)
+    caller.until_phase("waiting")
     server.kill()
     outside.call()
     time.sleep(2)
@@ -148,8 +148,8 @@ def test_killed_while_one_waits_keeps_the_place(server: Server, outside: Voices)
     first = Waiting.objects.now().order_by("since").first()
     assert (first.ticket_id, first.since) == (call.ticket_id, since)
     amina = outside.answer(call)
-    caller.until("amina", within=15)
-    amina.until("caller", within=5)
+    caller.until("amina")
+    amina.until("caller")
 
 
 # --- real capture ------------------------------------------------------------------------------------------
@@ -181,8 +181,8 @@ def test_each_in_a_browser_of_their_own_with_a_microphone(
     call = made.call()
     caller: Voice = made.caller(call, chromium=own)
     answered = made.answer(call, chromium=other)
-    caller.until("amina", within=20)
-    answered.until("caller", within=5)
+    caller.until("amina")
+    answered.until("caller")
     level = answered.page.evaluate(
         "new Promise(done => { line.onlevel = level => { if (level > 0.01) { done(level); } }; })"
     )

@@ -22,6 +22,8 @@ from tests.browser.conftest import CHROMIUM
 
 TONES = {"caller": 440, "amina": 1000, "salma": 1700, "brahim": 2500}
 """Hertz."""
+PATIENCE = 15.0
+"""Seconds: what is measured is asserted by itself, the machine may be busy."""
 HEARD, GONE = -60, -70
 """Decibels: a tone over the first is heard, under the second it is not there."""
 FLAGS = [
@@ -37,6 +39,7 @@ MICROPHONE = """(() => {
   if (!%(tone)d) { return; }
   if (!navigator.mediaDevices) { return; }
   navigator.mediaDevices.getUserMedia = async () => {
+    if (window.keep) { window.keep[0].close(); }
     const context = new AudioContext(), tone = context.createOscillator(), gain = context.createGain();
     const out = context.createMediaStreamDestination();
     tone.frequency.value = %(tone)d; gain.gain.value = 0.3;
@@ -65,11 +68,18 @@ function ears(tones) {
   return found;
 }
 function note(kind) { return function (what) { log.push([kind, what, Date.now()]); }; }
-if (said) {
-  var line = WaslLine.open({ base: said.base, headers: { "X-Wasl-Leg": said.leg }, audio: document.getElementById("ears"), constraints: said.plain });
+var line = null;
+function begin(said) {
+  line = WaslLine.open({ base: said.base, headers: { "X-Wasl-Leg": said.leg }, audio: document.getElementById("ears"), constraints: said.plain });
   line.onphase = note("phase"); line.onproblem = note("problem"); line.onrelief = note("relief"); line.onquality = note("quality");
-  WaslLine.microphone({ constraints: said.plain }).then(function (stream) { return line.start(stream); });
+  return WaslLine.microphone({ constraints: said.plain }).then(function (stream) { return line.start(stream); });
 }
+function heard(tone) {
+  return new Promise(function (done) {
+    (function look() { if (line && ears([tone])[tone] > -60) { done(Date.now()); } else { setTimeout(look, 10); } })();
+  });
+}
+if (window.said) { begin(window.said); }
 </script>"""
 
 
@@ -102,7 +112,7 @@ class Voice:
         levels = self.page.evaluate("tones => ears(tones)", self.tones)
         return {name for name, tone in TONES.items() if levels[str(tone)] > GONE}
 
-    def until(self, *names: str, within: float = 4) -> float:
+    def until(self, *names: str, within: float = PATIENCE) -> float:
         """Seconds until exactly these are heard."""
         began, heard = time.monotonic(), None
         while time.monotonic() - began < within:
@@ -123,7 +133,7 @@ class Voice:
     def phase(self) -> str:
         return str(self.page.evaluate("line.phase"))
 
-    def until_phase(self, phase: str, *, within: float = 4) -> float:
+    def until_phase(self, phase: str, *, within: float = PATIENCE) -> float:
         began = time.monotonic()
         self.page.wait_for_function(
             "phase => line.phase === phase", arg=phase, timeout=within * 1000, polling=20
@@ -132,6 +142,12 @@ class Voice:
 
     def log(self) -> Any:
         return self.page.evaluate(LOG)
+
+
+def said_of(leg: Leg) -> dict[str, Any]:
+    """What a page needs to begin."""
+    base = f"/desk/calls/{leg.call_id}/line/" if leg.user else "/call/line/"
+    return {"base": base, "leg": open_leg(leg), "plain": PLAIN}
 
 
 class Voices:
@@ -145,22 +161,32 @@ class Voices:
     def call(self) -> Call:
         return make.ringing(at=timezone.now())
 
-    def open(self, leg: Leg, *, name: str = "", chromium: Browser | None = None) -> Voice:
+    def open(
+        self, leg: Leg, *, name: str = "", chromium: Browser | None = None, losing: Any = None
+    ) -> Voice:
         """A page of its own browser window for a leg. With another browser, its own microphone."""
         name = name or (leg.user.username if leg.user else "caller")
+        context = self.window(leg.user, tone=0 if chromium else TONES[name], chromium=chromium)
+        context.add_init_script(f"window.said = {json.dumps(said_of(leg))}")
+        page = context.new_page()
+        if losing:
+            page.route("**/offer/", losing)
+        page.goto("/voice-page")
+        return Voice(name, page, leg)
+
+    def window(self, user: Any, *, tone: int, chromium: Browser | None = None) -> BrowserContext:
+        """A browser window of a signed-in person, or of a caller."""
         context = (chromium or self.chromium).new_context(base_url=self.url)
         context.set_default_timeout(15_000)
         self.contexts.append(context)
-        if leg.user:
-            context.add_cookies([{"name": "sessionid", "value": self._session(leg.user), "url": self.url}])  # fmt: skip
-        context.add_init_script(MICROPHONE % {"tone": 0 if chromium else TONES[name]})
-        context.route("**/voice-page", lambda route: route.fulfill(body=PAGE, content_type="text/html"))  # fmt: skip
-        base = f"/desk/calls/{leg.call_id}/line/" if leg.user else "/call/line/"
-        said = json.dumps({"base": base, "leg": open_leg(leg), "plain": PLAIN})
-        context.add_init_script(f"window.said = {said}")
-        page = context.new_page()
-        page.goto("/voice-page")
-        return Voice(name, page, leg)
+        if user:
+            cookie = {"name": "sessionid", "value": self._session(user), "url": self.url}
+            context.add_cookies([cookie])  # type: ignore[list-item]
+        context.add_init_script(MICROPHONE % {"tone": tone})
+        context.route(
+            "**/voice-page", lambda route: route.fulfill(body=PAGE, content_type="text/html")
+        )
+        return context
 
     def _session(self, user: Any) -> str:
         from django.test import Client
@@ -185,8 +211,8 @@ class Voices:
         caller = self.caller(call)
         caller.until_phase("waiting")
         amina = self.answer(call)
-        caller.until("amina", within=15)
-        amina.until("caller", within=15)
+        caller.until("amina")
+        amina.until("caller")
         return caller, amina
 
     def close(self) -> None:
@@ -206,7 +232,7 @@ def voices(
     made.close()
 
 
-def eventually(check: Callable[[], Any], *, within: float = 5) -> Any:
+def eventually(check: Callable[[], Any], *, within: float = PATIENCE) -> Any:
     """The first true answer."""
     until = time.monotonic() + within
     while time.monotonic() < until:

@@ -43,8 +43,12 @@ def take_over(leg: Leg, *, at: datetime) -> int:
 
 
 def heard_of(leg: Leg, *, page: int, hears: list[int], at: datetime) -> None:
-    """The page asks how things stand. `hears`: legs whose voices arrive at it now, so they are there."""
-    _check(leg, page)
+    """The page asks how things stand. `hears`: legs whose voices arrive at it now, so they are there.
+
+    A page without a number has not taken the leg over: it may look, as one that comes to an ended call.
+    """
+    if page:
+        _check(leg, page)
     back = actions.seen(leg, at=at)
     for other in leg.call.legs.here().filter(pk__in=hears).exclude(pk=leg.pk):
         back = actions.seen(other, at=at) or back

@@ -10,7 +10,8 @@
      constraints: {...}              // of the microphone; default: echo, noise and gain control on
    });
    line.start(stream)        take the leg over and begin; the microphone first, then this (autoplay). Promise.
-   line.stop()               end all connections of this page; says nothing to the server
+   line.stop()               end all connections of this page; says nothing to the server, and the microphone
+                             stays the page's to end. Happens by itself once the leg has left
    line.setMicrophone(s)     another microphone (device picker), without negotiation
    line.setMuted(bool)       at once and here only, beside the leg's mode "mute"
    line.setSpeaker(id)       output device, where the browser can
@@ -39,7 +40,7 @@
    the same fetch. Include js/live.js to be poked; without a socket it polls. */
 (function () {
   "use strict";
-  var CAP = 2000, LOOK = 1000, QUIET = 8000, NO_PATH = 8000, SETTING_UP = 2000, TALKING = 5000, RETRY = 700, PASS = 200000;
+  var CAP = 2000, LOOK = 1000, QUIET = 8000, NO_PATH = 8000, SETTING_UP = 2000, TALKING = 5000, RETRY = 700, PASS = 200000, PATIENCE = 8000;
   var CONSTRAINTS = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
   var FAILED = { NotAllowedError: "refused", SecurityError: "refused", NotFoundError: "no-device", OverconstrainedError: "no-device", NotReadableError: "in-use", AbortError: "in-use" };
 
@@ -47,6 +48,12 @@
     if (!("RTCPeerConnection" in window) || !("AudioContext" in window)) { return "old"; }
     if (!navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) { return window.isSecureContext ? "old" : "insecure"; }
     return "";
+  }
+  function patience() {
+    // A request that hangs would hold up all that follow it.
+    var control = new AbortController();
+    setTimeout(function () { control.abort(); }, PATIENCE);
+    return control.signal;
   }
   function coded(code) { var error = new Error(code); error.code = code; return error; }
   function microphone(wish) {
@@ -70,7 +77,7 @@
 
   // --- beginning and end -----------------------------------------------------------------------
   line.start = function (stream) {
-    this.stop();
+    this._halt();
     this.running = true; this.tag = ""; this.state = null; this.began = Date.now();
     if (!this.context) { this.context = new AudioContext(); }
     this.context.resume().catch(function () {});
@@ -100,6 +107,11 @@
     });
   };
   line.stop = function () {
+    this._halt();
+    if (this.context) { this.context.close().catch(function () {}); }
+    this.context = this.source = this.meter = this.mixed = null;
+  };
+  line._halt = function () {
     this.running = false;
     this.timers.forEach(clearInterval); this.timers = []; clearTimeout(this.next); clearTimeout(this.pokes);
     this.links.forEach(function (link) { link.close(); }); this.links.clear();
@@ -118,7 +130,7 @@
   line._send = function (method, path, body, extra) {
     return fetch(this.base + path, {
       method: method, headers: this._headers(extra), body: body ? JSON.stringify(body) : undefined,
-      cache: "no-store", credentials: "same-origin", redirect: "manual"
+      cache: "no-store", credentials: "same-origin", redirect: "manual", signal: patience()
     }).then(function (answer) {
       if (answer.status >= 500) { throw new Error("server"); }
       return answer;
@@ -189,8 +201,7 @@
     }
     if (!state.me.here) {
       this.links.forEach(function (link) { link.close(); }); this.links.clear();
-      this._settle(); this._tell();
-      if (!state.call.live) { this.stop(); }
+      this.stop(); this._settle(); this._tell();
       return;
     }
     state.links.forEach(function (row) {
@@ -212,9 +223,9 @@
     });
     var phase;
     if (!state.me.here || !state.call.live) { phase = "ended"; }
-    else if (!any) { phase = state.call.state === "held" && state.me.mode === "consult" ? "connecting" : "waiting"; }
     else if (state.call.state === "held" && state.me.role === "caller") { phase = "held"; }
-    else if (flows) { phase = state.call.state === "held" ? "held" : "talking"; }
+    else if (!any) { phase = state.me.mode === "consult" ? "connecting" : "waiting"; }
+    else if (flows) { phase = state.call.state === "held" && state.me.mode === "hold" ? "held" : "talking"; }
     else { phase = silent ? "reconnecting" : "connecting"; }
     var music = "";
     if (state.me.role === "caller" && phase !== "ended") {
@@ -293,6 +304,7 @@
   // --- who hears what ----------------------------------------------------------------------------
   line._mixing = function () { this.links.forEach(function (link) { link.carry(); link.play(); }); if (this.mixed) { this._remix(); } };
   line.mix = function () {
+    if (!this.context) { return new MediaStream(); }
     if (!this.mixed) { this.mixed = this.context.createMediaStreamDestination(); this.mixed.channelCount = 1; this._remix(); }
     return this.mixed.stream;
   };
@@ -308,6 +320,7 @@
   line.setSpeaker = function (id) { this.speaker = id; this.links.forEach(function (link) { link.speak(); }); };
   line.resume = function () {
     var self = this;
+    if (!this.context) { return Promise.resolve(); }
     return this.context.resume().then(function () { self._relief("tap"); self.links.forEach(function (link) { link.play(); }); });
   };
 
@@ -344,12 +357,16 @@
     if (this.closed) { return null; }
     if (row.offers) {
       if (this.offered < row.round && !row.offer) { return this._offer(row); }
+      // Kept over there though its reply was lost; somebody else's offer cannot be gone on with.
+      if (this.offered < row.round && row.offer === this.sent) { this.offered = row.round; }
+      if (this.offered < row.round) { return this._round(); }
       if (row.answer && this.answered < row.round && this.offered === row.round) {
         this.answered = row.round; this.answeredAt = Date.now();
         return this.peer.setRemoteDescription({ type: "answer", sdp: row.answer }).then(function () { self._connection(); });
       }
       return null;
     }
+    if (row.answer && row.answer === this.sent && this.answered < row.round) { this.answered = row.round; this.answeredAt = Date.now(); }
     return row.offer && this.answered < row.round && !row.answer ? this._answer(row) : null;
   };
   link._offer = function (row) {
@@ -389,6 +406,7 @@
   };
   link._put = function (row, side, sdp) {
     if (this.closed) { return false; }
+    this.sent = sdp;
     return this.line._send("PUT", "links/" + this.key + "/rounds/" + row.round + "/" + side + "/", { sdp: sdp }).then(function (answer) {
       return answer.status === 204;
     });
@@ -401,7 +419,7 @@
   };
   link._give = function () {
     if (this.sender) { return; }
-    this.raw = this.line._track();
+    this.raw = this.line._track(); this.rawOf = this.line.stream;
     this.sender = this.peer.addTrack(this.raw, new MediaStream([this.raw]));
     this.carry();
   };
