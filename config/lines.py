@@ -18,3 +18,9 @@ RELAY_ONLY = env.bool("RELAY_ONLY", False)
 """Neither side sees the other's network address; every voice passes the relay."""
 LINE_HOOK_SECRETS = keyed_secrets(env.str("LINE_HOOK_SECRET", ""))
 """Keys with which an exchange or a telephone signs what it reports; without one the hook is closed."""
+RECORD_CALLS = env.bool("RECORD_CALLS", False)
+"""Talks may be recorded, each only after its caller ticked the box; off, the box is not shown."""
+RECORDING_DAYS = env.int("RECORDING_DAYS", 90)
+"""Days for which sound is kept: voice messages and recorded talks."""
+OPEN_CALLS = env.int("OPEN_CALLS", 200)
+"""Web calls open at once; one more is offered a call-back."""

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     *i18n_patterns(
         path("", include("helpdesk.portal.urls")),
+        path("call/", include("telephony.public_urls")),
         path("library/words/", include("knowledge.search.word_urls")),
         path("library/", include("knowledge.articles.urls")),
         path("search/", include("knowledge.search.urls")),

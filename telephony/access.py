@@ -13,6 +13,7 @@ from helpdesk.queues import presences
 from helpdesk.tickets import access as tickets
 from helpdesk.tickets.models import Ticket
 from telephony.models import Call, Leg
+from telephony.recordings import Recording
 
 
 def may_answer(user: Any) -> None:
@@ -68,6 +69,15 @@ def asked_leg(user: Any, pk: int) -> Leg:
     if leg.role != Leg.Role.ADVISOR or leg.turn:
         raise Http404
     return leg
+
+
+def recording_of(leg: Leg, kind: str, part: int) -> Recording:
+    """A part of what the page of this leg records."""
+    rows = Recording.objects.filter(leg=leg, kind=kind, part=part)
+    found = rows.select_related("call__ticket", "leg").first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def may_listen(user: Any) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from telephony import providers
-from telephony.actions import calling, passing, timing
+from telephony.actions import calling, passing, recording, timing
 from telephony.actions.noting import Source, moved
 from telephony.facts import VOICE, State, Why
 from telephony.models import Call, Leg, Timer
@@ -39,6 +39,16 @@ def reconcile(*, at: datetime) -> int:
         providers.of(call).reconcile(call, at=at)
         for call in quiet.select_related("centre", "ticket", "payload")[:AT_ONCE]
     )
+
+
+def close_recordings(*, at: datetime) -> int:
+    """Recordings whose page is gone become what has arrived of them."""
+    return recording.close_forgotten(at=at)
+
+
+def delete_recordings(*, at: datetime) -> int:
+    """Sound that was kept long enough is deleted, with proof."""
+    return recording.delete_old(at=at)
 
 
 def _join(timer: Timer, *, at: datetime) -> None:

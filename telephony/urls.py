@@ -1,8 +1,8 @@
 """Addresses of calls at the desk."""
 
-from django.urls import path
+from django.urls import include, path
 
-from telephony.views import acts, desk, owed, papers, passing, supervision
+from telephony.views import acts, desk, owed, papers, passing, pieces, supervision
 
 app_name = "telephony"
 urlpatterns = [
@@ -28,5 +28,6 @@ urlpatterns = [
     ),
     path("calls/<int:pk>/handing-over/", passing.handing_over, name="handing_over"),
     path("calls/<int:pk>/supervision/", supervision.supervision, name="supervision"),
+    path("calls/<int:pk>/recording/", include(pieces.addresses(pieces.desk, "recording"))),
     path("calls/<int:pk>/beside/", supervision.beside, name="beside"),
 ]

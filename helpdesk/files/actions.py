@@ -34,6 +34,11 @@ def store(name: str, content: "bytes | File[Any]", *, at: datetime, by: Any = No
             )
             % {"name": isolated(shown)}
         )
+    return keep(rules.fitting_name(shown, kind), data, content_type=kind.content_type, at=at, by=by)
+
+
+def keep(name: str, data: bytes, *, content_type: str, at: datetime, by: Any = None) -> StoredFile:
+    """Keep what the caller has checked itself, such as sound it recorded."""
     name_on_disk = random_name()
     path = path_of(name_on_disk)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -41,8 +46,8 @@ def store(name: str, content: "bytes | File[Any]", *, at: datetime, by: Any = No
     path.chmod(0o600)
     return StoredFile.objects.create(
         name=name_on_disk,
-        shown_name=rules.fitting_name(shown, kind),
-        content_type=kind.content_type,
+        shown_name=name,
+        content_type=content_type,
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
         stored_at=at,

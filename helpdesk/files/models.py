@@ -43,3 +43,8 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.shown_name
+
+    @property
+    def is_sound(self) -> bool:
+        """A recording of ours: what people attach is never sound."""
+        return bool(self.content_type.startswith("audio/"))

@@ -90,18 +90,7 @@ class Talk:
     @property
     def wait(self) -> str:
         """The place in line, and how long it usually takes."""
-        if self.place is None:
-            return ""
-        n = self.place.before
-        words = (
-            ngettext("%(n)s person before you", "%(n)s people before you", n) % {"n": n}
-            if n
-            else _("You are next")
-        )
-        if self.place.minutes is None:
-            return words
-        about = ngettext("about %(n)s minute", "about %(n)s minutes", self.place.minutes)
-        return f"{words} · {about % {'n': self.place.minutes}}"
+        return wait_text(self.place)
 
     @property
     def due(self) -> str:
@@ -141,6 +130,22 @@ class Talk:
     def is_private(self) -> bool:
         """No e-mail is stored for it yet."""
         return not self.ticket.contact_email
+
+
+def wait_text(place: reception.Place | None) -> str:
+    """Who stands before, and how long it usually takes; empty when nobody waits."""
+    if place is None:
+        return ""
+    n = place.before
+    words = (
+        ngettext("%(n)s person before you", "%(n)s people before you", n) % {"n": n}
+        if n
+        else _("You are next")
+    )
+    if place.minutes is None:
+        return words
+    about = ngettext("about %(n)s minute", "about %(n)s minutes", place.minutes)
+    return f"{words} · {about % {'n': place.minutes}}"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from helpdesk.hours.timetables import add_working_minutes
 from helpdesk.queues.actions import choose_queue
 from helpdesk.queues.models import Presence, Queue, Waiting
 from helpdesk.queues.opening import closing, next_opening, open_now
+from helpdesk.queues.rules import LIVE
 from helpdesk.tickets.rules import Channel
 
 THERE = (Presence.State.FREE, Presence.State.BUSY)
@@ -23,7 +24,7 @@ THERE = (Presence.State.FREE, Presence.State.BUSY)
 SILENT = timedelta(minutes=5)
 """A desk that was not heard of for so long is shut, whatever its person said last."""
 SAMPLE, FEWEST = 20, 3
-"""Chats of the last days from which a wait is foretold, and how many it takes."""
+"""Contacts of the last days from which a wait is foretold, and how many it takes."""
 RECENT = timedelta(days=7)
 CALL_BACK_WITHIN = 4 * 60
 """Working minutes within which whoever left is called back."""
@@ -59,7 +60,7 @@ class Speakers:
 
 @dataclass(frozen=True)
 class Place:
-    """`before`: chats that came earlier; `minutes` of waiting still expected, None where unknown."""
+    """`before`: contacts of the kind that came earlier; `minutes` of waiting still expected, None where unknown."""
 
     before: int
     minutes: int | None
@@ -121,15 +122,19 @@ def is_there(user: Any, *, at: datetime) -> bool:
 
 
 def place_of(ticket: Any, *, at: datetime) -> Place | None:
-    """Where a waiting chat stands; None when it waits no longer."""
-    waiting = Waiting.objects.now().filter(ticket=ticket, channel=Channel.CHAT).first()
+    """Where a chat or a call stands among its kind; None when it waits no longer."""
+    waiting = Waiting.objects.now().filter(ticket=ticket, channel__in=LIVE).first()
     if waiting is None:
         return None
+    channel = Channel(waiting.channel)
     ahead = Waiting.objects.now().filter(
-        queue=waiting.queue_id, channel=Channel.CHAT, since__lt=waiting.since,
-        ticket__chat__isnull=False, ticket__chat__turned_at=None, ticket__chat__ended_at=None,
-    )  # fmt: skip
-    usual = usual_wait(waiting.queue_id, at=at)
+        queue=waiting.queue_id, channel=channel, since__lt=waiting.since
+    )
+    if channel == Channel.CHAT:
+        ahead = ahead.filter(
+            ticket__chat__isnull=False, ticket__chat__turned_at=None, ticket__chat__ended_at=None
+        )
+    usual = usual_wait(waiting.queue_id, channel, at=at)
     minutes = None
     if usual is not None:
         left = usual - (at - waiting.since)
@@ -137,10 +142,10 @@ def place_of(ticket: Any, *, at: datetime) -> Place | None:
     return Place(before=ahead.count(), minutes=minutes)
 
 
-def usual_wait(queue_id: int, *, at: datetime) -> timedelta | None:
-    """The middle one of the last chats' waits; None while too few were taken."""
+def usual_wait(queue_id: int, channel: Channel = Channel.CHAT, *, at: datetime) -> timedelta | None:
+    """The middle one of the last waits by that channel; None while too few were taken."""
     taken = Waiting.objects.filter(
-        queue=queue_id, channel=Channel.CHAT, claimed_at__gte=at - RECENT
+        queue=queue_id, channel=channel, claimed_at__gte=at - RECENT
     ).order_by("-claimed_at")
     waits = [
         (end - start).total_seconds()

@@ -242,7 +242,7 @@ PLAIN: dict[str, Any] = {
     "letter": "A", "code": "dahir-1-58-376", "uidb36": "1", "portal:ask_step name": "question",
     "articles:paper code": "statutes", "articles:paper_blank code": "statutes",
     "tickets:paper code": "statutes", "telephony:paper code": "statutes", "language": "ar",
-    "form": "docx", "link": 1, "side": "offer",
+    "form": "docx", "link": 1, "side": "offer", "part": 1,
 }  # fmt: skip
 """What in an address is no object of somebody's."""
 
