@@ -109,7 +109,7 @@
   line.stop = function () {
     this._halt();
     if (this.context) { this.context.close().catch(function () {}); }
-    this.context = this.source = this.meter = this.mixed = null;
+    this.context = this.source = this.meter = this.mixed = null; this.music = "";
   };
   line._halt = function () {
     this.running = false;
