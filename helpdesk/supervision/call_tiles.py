@@ -26,7 +26,7 @@ def level(waits: Waits) -> Tile:
     return Tile(
         "service", _("Service level today"), "–" if share is None else str(share), state,
         _("at least %(share)s") % {"share": goal},
-        Act(_("See the service by hour"), reverse("supervision:service")), _rows("in-time"), part,
+        Act(_("See it by hour"), reverse("supervision:service")), _rows("in-time"), part,
         unit="" if share is None else "%", goal=goal,
         of=_("%(part)s of %(whole)s") % {"part": part, "whole": whole},
     )  # fmt: skip

@@ -35,7 +35,8 @@ class Figure:
     part: int
     whole: int
     more: str = ""
-    state: str = OK
+    state: str = ""
+    """As on the board, where there is a threshold."""
     of: str = ""
     """Names the list of the whole, where there is one."""
 
@@ -269,6 +270,6 @@ def _closed(rows: Rows) -> Figure:
 
 def _least(share: float | None) -> str:
     if share is None:
-        return OK
+        return ""
     near = measures.LEVEL_LEAST + 0.05
     return LATE if share < measures.LEVEL_LEAST else SOON if share < near else OK

@@ -105,7 +105,8 @@ def _works(tickets: Any, start: datetime, end: datetime) -> list[tuple[str, Work
         is_again=True, claimed_by=OuterRef("user"), claimed_at=OuterRef("started_at")
     )
     before = Handling.objects.filter(
-        ticket=OuterRef("ticket"), channel=OuterRef("channel"), wrapped_at=OuterRef("started_at")
+        ticket=OuterRef("ticket"), channel=OuterRef("channel"), wrapped_at=OuterRef("started_at"),
+        answered_at__isnull=False,
     ).exclude(user=OuterRef("user"))  # fmt: skip
     rows = Handling.objects.of(tickets).wrapped_within(start, end).exclude(answered_at=None)
     rows = rows.annotate(
