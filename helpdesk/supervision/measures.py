@@ -227,8 +227,8 @@ def kept(owed: Iterable[Owed]) -> list[Owed]:
 
 
 def tries(owed: Iterable[Owed]) -> float | None:
-    """Attempts of those reached ÷ reached."""
-    rows = [one.attempts for one in owed if one.state == "kept"]
+    """Attempts of those reached ÷ reached; who was in contact before we tried is in neither."""
+    rows = [one.attempts for one in owed if one.state == "kept" and one.attempts]
     return fmean(rows) if rows else None
 
 

@@ -158,11 +158,12 @@ class TestOwed:
         rows = [
             owed("kept", ended=100, attempts=1), owed("kept", ended=101, attempts=3),
             owed("unreached", ended=50, attempts=3), owed("open"),
+            owed("kept", ended=10, attempts=0),
         ]  # fmt: skip
-        assert len(measures.kept(rows)) == 1
+        assert len(measures.kept(rows)) == 2
         assert measures.tries(rows) == 2
         assert measures.tries([]) is None
-        assert len(measures.closed_soon(rows)) == 2
+        assert len(measures.closed_soon(rows)) == 3
 
 
 class TestFirstContact:

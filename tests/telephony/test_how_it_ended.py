@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from helpdesk.queues import actions as queues
 from helpdesk.queues.models import Handling, Waiting
+from helpdesk.tickets.rules import Channel
 from telephony import actions, jobs
 from telephony.actions import calling
 from telephony.facts import Fact, State, Why
@@ -135,3 +137,11 @@ def test_an_answer_told_late_is_an_answer(amina: Any) -> None:
     actions.note(call, *spoke, at=later(9), turn=1, user=amina, source=actions.Source.WEBHOOK)
     assert stood(call)[0] == ("phone", 9, "claimed", False)
     assert not Waiting.objects.now().exists()
+
+
+def test_a_chat_given_back_is_no_new_contact(amina: Any) -> None:
+    ticket = make.ticket("سلام", channel=Channel.CHAT)
+    queues.claim(ticket, by=amina, at=later(5))
+    queues.pass_on(ticket, to=None, by=amina, at=later(60))
+    rows = Waiting.objects.filter(ticket=ticket).order_by("pk")
+    assert [(row.ended_how, row.is_again) for row in rows] == [("claimed", False), ("", True)]

@@ -118,7 +118,9 @@ def pass_on(ticket: Ticket, *, to: Any, by: Any, at: datetime, note: str = "") -
         there = Channel(talked.channel if talked else ticket.channel)
         if Chat.objects.over().filter(ticket=ticket).exists():
             there = Channel.WEB  # nobody sits there any more: it waits like a written question
-        wait(ticket, channel=there, at=at)
+        row = wait(ticket, channel=there, at=at)
+        if row is not None and talked is not None:
+            Waiting.objects.filter(pk=row.pk).update(is_again=True)
         return ticket
     channel = _leave_queue(ticket, by=to, at=at) or (talked.channel if talked else "")
     if channel in LIVE:

@@ -93,9 +93,13 @@ def again_at(ticket: Ticket, tries: int, *, at: datetime) -> datetime:
 
 
 def drop(owed: Promise, *, at: datetime, act: str = "dropped") -> bool:
-    """It is not owed any more; False when it was ended already. `act` is why, as its entry tells it."""
+    """It is not owed any more; False when it was ended already. `act` is why, as its entry tells it.
+
+    One settled by a later contact (`contact`) counts as kept: whoever was owed a call was in contact.
+    """
+    state = Promise.State.KEPT if act == "contact" else Promise.State.DROPPED
     rows = Promise.objects.filter(pk=owed.pk, state=Promise.State.OPEN)
-    if not rows.update(state=Promise.State.DROPPED, ended_at=at):
+    if not rows.update(state=state, ended_at=at):
         return False
     entry(owed.ticket, Kind.PROMISE, at=at, public=False, data={"promise": owed.pk, "act": act})
     return True

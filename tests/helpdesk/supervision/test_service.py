@@ -281,3 +281,15 @@ def test_the_workbook_says_what_the_page_says_but_for_small_numbers(
 def test_the_board_reads_the_same_rows(morning: datetime, brahim: User, as_user: Any) -> None:
     listed = as_user(brahim).get(f"{ROWS_PAGE}?figure=offered").context["page"].paginator.count
     assert len([one for one in waits_today(brahim, at=timezone.now()) if one.how]) == listed
+
+
+def test_a_missed_call_settled_by_a_later_one_is_closed(
+    brahim: User, amina: User, as_user: Any
+) -> None:
+    start = make.NOW - timedelta(hours=2)
+    gone(at=start, number="0661800001")
+    gone(at=later(60, start), number="0661800002")
+    answered(amina, at=later(600, start), number="0661800001")
+    closed = figure(as_user(brahim).get(PAGE).context, "closed")
+    assert (closed.part, closed.whole) == (1, 1), "the other has a day left"
+    assert closed.more
