@@ -137,7 +137,7 @@ def _level(rows: Rows) -> Figure:
     return Figure(
         "in-time", _("Service level"),
         _("answered within the target ÷ (answered + given up after the target)"),
-        measures.service_level(rows.waits), "%", part, whole, _("target of the queue"),
+        measures.service_level(rows.waits), "%", part, whole,
         state=_least(measures.service_level(rows.waits)), of="judged",
     )  # fmt: skip
 
