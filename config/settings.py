@@ -117,6 +117,7 @@ TEMPLATES = [
                 "config.context.installation",
                 "helpdesk.queues.context.desk",
                 "helpdesk.supervision.context.notices",
+                "telephony.context.telephone",
             ],
         },
     }

@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from telephony.views import acts, desk, owed, papers, passing, pieces, supervision
+from telephony.views import acts, desk, owed, papers, passing, pieces, ringing, supervision
 
 app_name = "telephony"
 urlpatterns = [
     path("calls/", desk.ring, name="ring"),
+    path("calls/ringing/", ringing.ringing, name="ringing"),
     path("calls/<int:pk>/", desk.card, name="card"),
     path("calls/<int:pk>/end/", desk.end, name="end"),
     path("calls/<int:pk>/papers/<slug:code>/", papers.paper, name="paper"),

@@ -15,7 +15,7 @@ from typing import Any
 from channels.layers import get_channel_layer
 from django.conf import settings
 
-from helpdesk.live.streams import EPHEMERAL
+from helpdesk.live.streams import APART
 
 GROUP = "live"
 BEAT = 1.0
@@ -45,7 +45,7 @@ class Mailbox:
 
     def put(self, stream: str, fact: dict[str, Any]) -> None:
         kind = str(fact.get("kind", ""))
-        self._facts[stream, kind if kind in EPHEMERAL else ""] = {"stream": stream, **fact}
+        self._facts[stream, kind if kind in APART else ""] = {"stream": stream, **fact}
         self._filled.set()
 
     def close(self, code: int) -> None:

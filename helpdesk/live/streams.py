@@ -5,6 +5,8 @@ import re
 _NAME = re.compile(r"(ticket|chat|team|call):[1-9][0-9]{0,14}")
 EPHEMERAL = ("typing", "viewing", "read")
 """Kinds that tell of a moment and not of something written."""
+APART = (*EPHEMERAL, "call")
+"""Kinds that a later fact of another kind never replaces on its way: some regions listen to them alone."""
 
 
 def ticket(pk: int) -> str:

@@ -24,6 +24,7 @@ from helpdesk.queues.models import Waiting
 from helpdesk.queues.rules import OFFERED_FOR
 from helpdesk.tickets.desk_models import Snooze
 from helpdesk.tickets.models import Answer, Promise, Ticket
+from helpdesk.tickets.rules import Channel
 
 ICONS = {
     "phone": "phone", "chat": "message-circle", "web": "world", "mail": "mail", "visit": "users",
@@ -97,7 +98,9 @@ class Lists:
     @cached_property
     def offer(self) -> Offer | None:
         """The contact this person is asked to take before others."""
-        found = [ticket for ticket in map(self._rows.get, self.found.offer) if ticket]
+        rows = map(self._rows.get, self.found.offer)
+        # A call rings over the whole page; its band says more than these lines could.
+        found = [ticket for ticket in rows if ticket and ticket.waits_by != Channel.PHONE]
         return Offer(self._shared(found[0]), found[0].offered_at) if found else None
 
     @cached_property
@@ -155,6 +158,7 @@ class Lists:
                 waits_as=Subquery(waiting.values("channel")[:1]),
                 owed_rings=Subquery(promise.exclude(rings=[]).values("rings")[:1]),
                 offered_at=Subquery(waiting.values("offered_at")[:1]),
+                waits_by=Subquery(waiting.values("channel")[:1]),
             )
         )
         return {row.pk: row for row in rows}

@@ -75,4 +75,4 @@ def moved(call: Call, *, board: bool = True) -> None:
 def tell(call: Call, *, board: bool = True) -> None:
     announce(streams.call(call.pk), number=call.version, kind="call", id=call.pk)
     if board and call.ticket_id and call.ticket:
-        announce(streams.team(call.ticket.team_id))
+        announce(streams.team(call.ticket.team_id), kind="call")

@@ -50,6 +50,8 @@
     all().forEach(function (el) {
       if (el.dataset.live.split(" ").indexOf(fact.stream) < 0) { return; }
       if (fact.kind === "ended") { renew(el); return; }
+      // A region may care for some kinds only: data-live-kinds="call".
+      if (el.dataset.liveKinds && el.dataset.liveKinds.split(" ").indexOf(fact.kind) < 0) { return; }
       if (/^(typing|viewing|read)$/.test(fact.kind)) {
         el.dispatchEvent(new CustomEvent("wasl:poke", { detail: fact, bubbles: true }));
         if (fact.kind === "typing" && !el.hasAttribute("data-live-typing")) { return; }

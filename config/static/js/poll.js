@@ -16,7 +16,7 @@
   function busy(el) {
     var at = document.activeElement;
     if (pressed || el.querySelector("details[open],dialog[open]")) { return true; }
-    return at && el.contains(at) && at.matches("input:not([type=checkbox]),textarea,select") ;
+    return at && el.contains(at) && at.matches("input:not([type=checkbox]):not([type=radio]),textarea,select") ;
   }
   window.waslBusy = busy;
   function beat() {

@@ -95,7 +95,7 @@ def _offer(waiting: Waiting, free: Sequence[Advisor], *, at: datetime) -> int | 
                 ):
                     return None  # claimed, or offered by another process just now
                 _ran_out(waiting, at=at)
-                announce(streams.team(ticket.team_id))
+                announce(streams.team(ticket.team_id), kind="call")
                 return one.pk
         except IntegrityError:
             continue  # somebody offered them another contact just now
@@ -112,7 +112,7 @@ def _ran_out(waiting: Waiting, *, at: datetime) -> None:
 
 def _take_back(waiting: Waiting) -> int:
     passed = sorted({*waiting.passed, waiting.offered_to_id})
-    announce(streams.team(waiting.ticket.team_id))
+    announce(streams.team(waiting.ticket.team_id), kind="call")
     return _as_read(waiting).update(offered_to=None, passed=passed)
 
 
