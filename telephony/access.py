@@ -31,6 +31,16 @@ def call_for(user: Any, pk: int) -> Call:
     return call
 
 
+def shown_call(user: Any, pk: int) -> Call:
+    """A call whose band stands on a page of the user: they have it, had it, or are or were in it."""
+    may_answer(user)
+    calls = Call.objects.in_or_of(user).for_card()
+    call = calls.filter(pk=pk).first()
+    if call is None:
+        raise Http404
+    return call
+
+
 def ringing_call(user: Any, pk: int) -> Call:
     """A call the user may take, taken or not: those whose request they may work on."""
     may_answer(user)

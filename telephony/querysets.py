@@ -30,6 +30,11 @@ class CallQuerySet(models.QuerySet[Any]):
         """The newest turn is this person's."""
         return self.filter(user=user)
 
+    def in_or_of(self, user: Any) -> "CallQuerySet":
+        """They have or had the newest turn, or an end of it is or was theirs."""
+        own = _rows("telephony", "Leg").filter(user=user.pk, call=OuterRef("pk"))
+        return self.filter(Q(user=user) | Exists(own))
+
     def unwrapped(self) -> "CallQuerySet":
         """Nobody has written them down, though somebody spoke."""
         return self.filter(wrapped_at=None).exclude(user=None)

@@ -202,6 +202,8 @@ class Handling(models.Model):
     answered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     wrapped_at = models.DateTimeField(null=True)
+    peace_until = models.DateTimeField(null=True)
+    """Asked for by who writes it down: until then nothing else is offered."""
     talk_seconds = models.PositiveIntegerField(default=0)
     hold_seconds = models.PositiveIntegerField(default=0)
     wrapup_seconds = models.PositiveIntegerField(default=0)

@@ -160,7 +160,8 @@ class HandlingQuerySet(models.QuerySet[Any]):
         silent = Q(ticket=None, started_at__lt=at - FORGOTTEN) | Q(
             started_at__lt=at - FORGOTTEN, ticket__moved_at__lt=at - FORGOTTEN
         )
-        over = Q(ended_at__lt=at - WRAP_UP) | Q(ticket__state="closed")
+        rested = Q(peace_until=None) | Q(peace_until__lt=at)
+        over = Q(ended_at__lt=at - WRAP_UP) & rested | Q(ticket__state="closed")
         return self.under_way().filter(silent | over)
 
 

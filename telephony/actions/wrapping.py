@@ -22,6 +22,9 @@ from telephony.facts import Fact, Why
 from telephony.models import Call
 from telephony.rules import ends_ticket
 
+MINUTE = 60
+"""Seconds of one extension of the wrap-up."""
+
 
 @dataclass(frozen=True)
 class Wrapup:
@@ -37,6 +40,8 @@ class Wrapup:
     in_formation: bool = False
     standing: str = "not-stated"
     ticket: Ticket | None = None
+    is_new: bool = False
+    """A request of its own, though the call came in on another."""
     theme: Any = None
     province: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -84,23 +89,45 @@ def wrap_up(call: Call, said: Wrapup, *, by: Any, at: datetime) -> Ticket:
 
 def _handled(call: Call, said: Wrapup, ticket: Ticket, *, by: Any, at: datetime) -> None:
     """The work that began with the call is done, and has its ticket."""
-    row = _work(call, ticket) or Handling(
+    row = work_on(call, ticket) or Handling(
         channel=Channel.PHONE, started_at=call.started_at, answered_at=call.answered_at
     )
-    row.ticket, row.user, row.ended_at, row.wrapped_at = ticket, by, call.ended_at, at
+    row.ticket, row.user, row.ended_at = ticket, by, call.ended_at
     row.talk_seconds, row.hold_seconds = facts_of(call).seconds(call.turn)
-    row.wrapup_seconds = max(0, int((at - (call.ended_at or at)).total_seconds()))
+    if (
+        row.wrapped_at is None
+    ):  # else they freed themselves before: what came later is no work on it
+        row.wrapped_at = at
+        row.wrapup_seconds = max(0, int((at - (call.ended_at or at)).total_seconds()))
     row.help, row.outcome = said.help, said.outcome
     row.save()
     queues.assign(at=at)
 
 
-def _work(call: Call, ticket: Ticket) -> Handling | None:
+def work_on(call: Call, *tickets: Ticket | None) -> Handling | None:
     """The row of the newest turn: by its request, or by its beginning where none was named yet."""
     own = Handling.objects.filter(user=call.user, channel=Channel.PHONE).order_by("-started_at")
     if call.line == Call.Line.DESK:
-        return own.under_way().filter(started_at=call.started_at).first()
-    return own.filter(ticket=ticket, started_at__gte=call.started_at).first()
+        return own.filter(started_at=call.started_at).first()
+    named = [one for one in (call.ticket, *tickets) if one is not None]
+    return own.filter(ticket__in=named, started_at__gte=call.started_at).first()
+
+
+@transaction.atomic
+def rest(call: Call, *, by: Any, at: datetime) -> None:
+    """More time to write the call down before another is offered. Raises Overtaken when that is over."""
+    row = work_on(call)
+    if call.user_id != by.pk or row is None or not queues.extend(row, seconds=MINUTE, at=at):
+        raise Overtaken
+
+
+@transaction.atomic
+def put_off(call: Call, *, by: Any, at: datetime) -> None:
+    """The call is written down later: its advisor is free for another. Harmless twice."""
+    hang_up(call, why=Why.ADVISOR, at=at, source=Source.USER, by=by)
+    row = work_on(call)
+    if call.user_id == by.pk and row is not None and queues.wrap(row, at=at):
+        queues.assign(at=at)
 
 
 def _received(call: Call, said: Wrapup, *, by: Any, at: datetime) -> Ticket:
@@ -138,9 +165,11 @@ def _received(call: Call, said: Wrapup, *, by: Any, at: datetime) -> Ticket:
 def _chosen(call: Call, said: Wrapup, person: Any, *, by: Any, at: datetime) -> Ticket | None:
     """The request the call belongs to. One opened by its arrival is merged into the one chosen: the
     merge is on record and can be undone. Raises NotYours where the two may not become one."""
+    if said.is_new and call.ticket is not None and not was_opened_by(call):
+        return None
     if call.ticket is None or said.ticket is None or said.ticket == call.ticket:
         return said.ticket or call.ticket
-    if not _was_opened_by(call):
+    if not was_opened_by(call):
         return said.ticket
     closing.reopen(said.ticket, at=at)
     # The advisor heard who calls: the caller is the asker of the request they call about.
@@ -150,7 +179,8 @@ def _chosen(call: Call, said: Wrapup, person: Any, *, by: Any, at: datetime) -> 
     return merging.merge(call.ticket, said.ticket, by=by, at=at).target
 
 
-def _was_opened_by(call: Call) -> bool:
+def was_opened_by(call: Call) -> bool:
+    """Whether the request began with this call."""
     first = call.ticket.entries.order_by("number").first() if call.ticket else None
     return first is not None and first.key == f"call:{call.pk}"
 

@@ -14,3 +14,6 @@ class DeskLine:
 
     def reconcile(self, call: Any, *, at: datetime) -> int:
         return 0
+
+    def pass_for(self, leg: Any) -> str:
+        return ""

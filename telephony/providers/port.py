@@ -32,3 +32,6 @@ class Provider(Protocol):
 
     def reconcile(self, call: Any, *, at: datetime) -> int:
         """Facts found by asking the line about a call of which nothing was heard; how many."""
+
+    def pass_for(self, leg: Any) -> str:
+        """By which the page of a leg proves that it speaks for it; empty where no page speaks."""

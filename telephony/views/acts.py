@@ -78,6 +78,17 @@ def mute(request: HttpRequest, pk: int) -> HttpResponse:
     return led(request, card_url(pk))
 
 
+@require_POST
+def extension(request: HttpRequest, pk: int) -> HttpResponse:
+    """A minute more to write the call down before another is offered."""
+    call = access.call_for(request.user, pk)
+    try:
+        actions.rest(call, by=request.user, at=timezone.now())
+    except Refusal as refusal:
+        return refused(request, card_url(pk), refusal)
+    return led(request, card_url(pk))
+
+
 def _wanted(request: HttpRequest, *, now: bool) -> bool:
     on: Any = request.POST.get("on")
     return not now if on is None else on == "1"

@@ -18,13 +18,15 @@ from helpdesk.tickets import papers
 from helpdesk.tickets.errors import Refusal
 from helpdesk.tickets.rules import CAUTION
 from knowledge.articles import advising
-from telephony import access, actions
+from telephony import access, actions, callers
 from telephony.actions import owed
 from telephony.forms import NEW, CardForm, RingForm
 from telephony.rules import recognition
 from telephony.suggesting import facts as facts_for
 from telephony.suggesting import offered, told
 from telephony.views.acts import led
+from telephony.views.ringing import band_of
+from telephony.views.voice import leg_header
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,6 +73,8 @@ def shown(request: HttpRequest, call: Any, form: CardForm) -> HttpResponse:
     language, persons = _page_language(form), list(form.persons.values())
     theme = form.themes.get(str(form["theme"].value() or ""))
     context = {
+        **band_of(request, call), "leg_header": leg_header(request, call),
+        "conflicts": callers.signs(call.ticket, request.user),
         "call": call, "form": form, "persons": persons, "place": _place(call),
         "recognition": recognition(len(persons), withheld=not call.number),
         "owed_number": owed.number_to_dial(call),
@@ -113,10 +117,11 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     call = access.call_for(request.user, pk)
     if typed := _typed(request):
         save_draft(place=_place(call), fields=typed, at=now, user=request.user)
-    actions.hang_up(call, at=now)
     if "later" in request.POST:
+        actions.put_off(call, by=request.user, at=now)
         messages.info(request, _("The call waits for its wrap-up among your calls."))
         return redirect("queues:desk")
+    actions.hang_up(call, at=now)
     return led(request, reverse("telephony:card", args=[pk]))
 
 

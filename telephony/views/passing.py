@@ -20,7 +20,9 @@ from telephony.views.acts import card_url, led, refused
 def choices(request: HttpRequest, pk: int) -> HttpResponse:
     """To whom a call can go: a panel of the card."""
     leg = access.advisors_leg(request.user, pk)
-    return render(request, "telephony/transfer.html", _shown(leg, _form(request, leg)))
+    whole = not request.htmx  # type: ignore[attr-defined]
+    name = "telephony/transfer.html" if whole else "telephony/transfer_form.html"
+    return render(request, name, _shown(leg, _form(request, leg)))
 
 
 @require_POST

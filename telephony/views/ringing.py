@@ -1,13 +1,35 @@
-"""What rings, fetched again when it moves."""
+"""What moves by itself on pages of the telephone: what rings, and the band of a call."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from helpdesk.live import passes, streams
 from telephony import access
+from telephony.banding import LISTENING, Band
 
 
 @require_GET
 def ringing(request: HttpRequest) -> HttpResponse:
     access.may_answer(request.user)
     return render(request, "telephony/ringing.html")
+
+
+@require_GET
+def band(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the call stands for this person; also after somebody else has it."""
+    call = access.shown_call(request.user, pk)
+    return render(request, "telephony/band.html", band_of(request, call))
+
+
+def band_of(request: HttpRequest, call: Any) -> dict[str, Any]:
+    """What telephony/band.html shows."""
+    leg = access.leg_in(request.user, call.pk)
+    return {
+        "band": Band(call, leg, request.user, timezone.now()),
+        "band_live": passes.listening(request.user, streams.call(call.pk)),
+        "band_modes": LISTENING,
+    }

@@ -6,9 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from helpdesk.associations.actions import by_number
 from helpdesk.tickets.errors import Refusal
 from telephony import access, actions
 from telephony.views.acts import led, refused
+from telephony.views.ringing import band_of
+from telephony.views.voice import leg_header
 
 
 @require_POST
@@ -36,4 +39,9 @@ def beside(request: HttpRequest, pk: int) -> HttpResponse:
     leg = access.own_leg(request.user, pk)
     if leg.has_call:
         return redirect("telephony:card", pk)
-    return render(request, "telephony/beside.html", {"call": leg.call, "leg": leg})
+    call = leg.call
+    context = {
+        **band_of(request, call), "call": call, "leg_header": leg_header(request, call),
+        "persons": by_number(call.number, centre=call.centre) if call.number else [],
+    }  # fmt: skip
+    return render(request, "telephony/beside.html", context)

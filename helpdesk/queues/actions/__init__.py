@@ -1,7 +1,7 @@
 """What is done with contacts: received, offered, taken, handled; and what advisors say of themselves."""
 
 from helpdesk.queues.actions.being import STATES, be, seen, seen_all
-from helpdesk.queues.actions.handling import begin, end_forgotten, end_talk, release, wrap
+from helpdesk.queues.actions.handling import begin, end_forgotten, end_talk, extend, release, wrap
 from helpdesk.queues.actions.offering import assign, decline, drop_vain
 from helpdesk.queues.actions.owing import (
     contact,
@@ -34,6 +34,7 @@ __all__ = [
     "end_pause",
     "end_row",
     "end_talk",
+    "extend",
     "give",
     "home",
     "leave_line",

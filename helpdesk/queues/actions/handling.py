@@ -3,7 +3,7 @@
 Who has nothing left in hand is free: what waits is offered at once.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -65,6 +65,15 @@ def wrap(row: Handling, *, at: datetime, **said: str) -> bool:
     )
 
 
+def extend(row: Handling, *, seconds: int, at: datetime) -> datetime | None:
+    """More time to write it down: until when. None where the work is done already."""
+    if row.ended_at is None:
+        return None
+    until = max(row.peace_until or row.ended_at + WRAP_UP, at) + timedelta(seconds=seconds)
+    rows = Handling.objects.under_way().filter(pk=row.pk)
+    return until if rows.update(peace_until=until) else None
+
+
 def end_forgotten(*, at: datetime) -> int:
     """Wrap up what nobody ended: of closed requests, and where nothing was said for hours."""
     done = 0
@@ -80,7 +89,7 @@ def _end_of(row: Handling) -> datetime:
     if row.ticket and row.ticket.closed_at:
         return max(row.ticket.closed_at, row.ended_at or row.started_at)
     if row.ended_at:
-        return row.ended_at + WRAP_UP
+        return row.peace_until or row.ended_at + WRAP_UP
     return max(row.ticket.moved_at, row.started_at) if row.ticket else row.started_at
 
 

@@ -23,6 +23,11 @@ class WebLine:
         """The pages' reports are the only source: silence is judged by timers."""
         return 0
 
+    def pass_for(self, leg: Any) -> str:
+        from telephony.providers.web.actions import open_leg
+
+        return open_leg(leg)
+
 
 def arrange(call: Any, *, at: datetime, offerer: Leg | None = None) -> None:
     """Links as the rows ask for; of a missing one the newcomer is the offerer, or `offerer`."""

@@ -1,0 +1,90 @@
+"""The dark band of the call card: how the call stands for one person, and what they can do now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from helpdesk.associations import actions as associations
+from helpdesk.queues.rules import WRAP_UP
+from telephony import actions, providers
+from telephony.facts import State
+from telephony.models import Leg
+from telephony.providers import Capabilities
+from telephony.rules import Recognition, recognition
+
+LISTENING = tuple(actions.LISTENING)
+
+
+@dataclass(frozen=True)
+class Band:
+    """`leg` is the person's own end; None on a line without one, and once they have left."""
+
+    call: Any
+    leg: Any
+    user: Any
+    at: datetime
+
+    @property
+    def kind(self) -> str:
+        """`live`, `claimed` (being connected), `beside`, `back` (in line again), `gone` (somebody else
+        has it), `over` (to be written down), `written`."""
+        call = self.call
+        if self.leg is not None and not self.leg.has_call and call.has_voice:
+            return "beside"
+        if call.user_id != self.user.pk:
+            return "gone"
+        if call.wrapped_at:
+            return "written"
+        if not call.is_live:
+            return "over"
+        if not call.has_voice:
+            return "back"
+        return "claimed" if call.state == State.CLAIMED else "live"
+
+    @property
+    def can(self) -> Capabilities:
+        return providers.of(self.call).capabilities
+
+    @property
+    def has_voice(self) -> bool:
+        """The person speaks in this page."""
+        return self.can.voice_in_page and self.leg is not None and self.call.has_voice
+
+    @property
+    def is_held(self) -> bool:
+        return bool(self.call.state == State.HELD)
+
+    @cached_property
+    def persons(self) -> list[Any]:
+        number = self.call.number
+        return associations.by_number(number, centre=self.call.centre, limit=3) if number else []
+
+    @property
+    def recognition(self) -> Recognition:
+        return recognition(len(self.persons), withheld=not self.call.number)
+
+    @cached_property
+    def _others(self) -> list[Any]:
+        rows = self.call.legs.here().exclude(user=self.user.pk).exclude(role=Leg.Role.CALLER)
+        return list(rows.select_related("user"))
+
+    @property
+    def listeners(self) -> list[Any]:
+        """Who hears the call beside its advisor."""
+        return [leg for leg in self._others if leg.role == Leg.Role.SUPERVISOR]
+
+    @property
+    def asked(self) -> Any:
+        """The colleague who is asked; `seen_at` says whether they have come."""
+        found = [leg for leg in self._others if leg.mode == Leg.Mode.CONSULT]
+        return found[0] if found else None
+
+    @cached_property
+    def left(self) -> int:
+        """Seconds until another call is offered; 0 once it is so."""
+        row = actions.work_on(self.call) if self.call.ended_at else None
+        if row is None or row.wrapped_at or not row.ended_at:
+            return 0
+        until = row.peace_until or row.ended_at + WRAP_UP
+        return max(0, int((until - self.at).total_seconds()))

@@ -1,0 +1,187 @@
+/* The voice at the desk: opens the microphone, speaks through WaslLine (line.js), shows how it goes.
+   What can be done and how the call stands is drawn by the server in #call-band, fetched again when the
+   call moves; this script never draws a state of its own, so the page cannot say "in call" when it is not. */
+(function () {
+  "use strict";
+  var box = document.getElementById("softphone");
+  if (!box) { return; }
+  var line = null, problems = new Set(), quality = "", over = false, note = document.getElementById("sp-note");
+  var ORDER = ["refused", "no-device", "in-use", "insecure", "old", "failed", "forbidden", "elsewhere", "tap", "offline", "reconnecting",
+    "no-path", "no-candidates", "device-lost", "microphone-muted", "not-heard", "poor", "fair", "connecting"];
+  var ENDS = ["refused", "no-device", "in-use", "insecure", "old", "failed"];
+
+  function band() { return document.getElementById("call-band"); }
+  function kind() { var b = band(); return b ? b.dataset.kind : ""; }
+  function isLive() { return ["live", "claimed", "beside"].indexOf(kind()) >= 0; }
+  function id(name) { return document.getElementById(name); }
+
+  // --- what is said about the voice ------------------------------------------------------------------
+  function say() {
+    var code = ORDER.find(function (one) { return problems.has(one) || one === quality; });
+    if (!isLive() && code !== "elsewhere") { code = null; }
+    note.hidden = !code;
+    if (!code) { id("sp-said").textContent = ""; return; }
+    var text = note.getAttribute("data-say-" + code) || "";
+    if (id("sp-said").textContent !== text) { id("sp-said").textContent = text; }
+    var stopped = ENDS.indexOf(code) >= 0;
+    id("sp-retry").hidden = !stopped || code === "insecure" || code === "old";
+    id("sp-tap").hidden = code !== "tap";
+    id("sp-beside").hidden = !stopped;
+    note.classList.toggle("soft", code === "connecting");
+  }
+  function problem(code) { problems.add(code); say(); }
+  function relief(code) { problems.delete(code); say(); }
+
+  // --- the voice ------------------------------------------------------------------------------------
+  function begin() {
+    if (!box.dataset.leg || !window.WaslLine) { return; }
+    ENDS.forEach(function (code) { problems.delete(code); });
+    problem("connecting");
+    window.WaslLine.microphone({ deviceId: kept("in"), constraints: window.waslConstraints }).catch(function (error) {
+      if (kept("in") && error.code === "no-device") { keep("in", ""); return window.WaslLine.microphone({ constraints: window.waslConstraints }); }
+      throw error;
+    }).then(function (stream) {
+      relief("connecting");
+      line = line || open();
+      window.waslLine = line;
+      if (kept("out")) { line.setSpeaker(kept("out")); }
+      if (!isLive() && !over) { poll(); }
+      return line.start(stream);
+    }).catch(function (error) {
+      relief("connecting"); problem(error.code || "failed");
+      if (line) { line.report("microphone-refused"); }
+    });
+  }
+  function open() {
+    var made = window.WaslLine.open({
+      base: box.dataset.base, headers: { "X-Wasl-Leg": box.dataset.leg }, audio: id("voices"), desk: true, constraints: window.waslConstraints
+    });
+    made.onlevel = level;
+    made.onproblem = problem; made.onrelief = relief;
+    made.onquality = function (found) {
+      quality = found.level === "good" ? "" : found.level; say();
+      id("dev-quality").textContent = Math.round(found.rtt * 1000) + " ms \u00B7 " + Math.round(found.concealed * 100) + " %";
+    };
+    made.onphase = function (phase) {
+      document.documentElement.dataset.phase = phase;
+      if (phase === "reconnecting") { problem("reconnecting"); } else { relief("reconnecting"); }
+      if (phase === "ended") { made.stop(); }
+      poll();
+    };
+    made.onstate = function () { document.documentElement.dataset.mode = made.state && made.state.me ? made.state.me.mode : ""; };
+    return made;
+  }
+  function level(found) {
+    var lit = Math.min(5, Math.round(Math.sqrt(found) * 9));
+    document.querySelectorAll("[data-vu]").forEach(function (vu) { vu.dataset.vu = lit; });
+  }
+  function poll() { if (band() && window.htmx) { window.htmx.trigger("#call-band", "poll"); } }
+
+  // --- devices ----------------------------------------------------------------------------------------
+  function kept(what) { try { return localStorage.getItem("wasl-device-" + what) || ""; } catch (e) { return ""; } }
+  function keep(what, value) { try { localStorage.setItem("wasl-device-" + what, value); } catch (e) { /* private window */ } }
+  function fill(select, kindOf, now, devices) {
+    select.textContent = "";
+    devices.filter(function (d) { return d.kind === kindOf; }).forEach(function (d, n) {
+      var option = new Option(d.label || String(n + 1), d.deviceId);
+      option.selected = d.deviceId === now; select.append(option);
+    });
+  }
+  function list() {
+    if (!navigator.mediaDevices || !navigator.mediaDevices.enumerateDevices) { return; }
+    navigator.mediaDevices.enumerateDevices().then(function (devices) {
+      fill(id("dev-in"), "audioinput", kept("in"), devices);
+      fill(id("dev-out"), "audiooutput", kept("out"), devices);
+      id("dev-out-box").hidden = !("setSinkId" in HTMLMediaElement.prototype) || !id("dev-out").options.length;
+    });
+  }
+  id("dev-in").addEventListener("change", function () {
+    keep("in", this.value);
+    window.WaslLine.microphone({ deviceId: this.value, constraints: window.waslConstraints }).then(function (stream) { if (line) { line.setMicrophone(stream); } })
+      .catch(function (error) { problem(error.code || "failed"); });
+  });
+  id("dev-out").addEventListener("change", function () { keep("out", this.value); if (line) { line.setSpeaker(this.value); } });
+  if (navigator.mediaDevices && navigator.mediaDevices.addEventListener) { navigator.mediaDevices.addEventListener("devicechange", function () { if (id("devices").open) { list(); } }); }
+
+  // --- acts ---------------------------------------------------------------------------------------------
+  document.addEventListener("click", function (e) {
+    var at = e.target.closest ? e.target : null;
+    if (!at) { return; }
+    if (at.closest("[data-devices]")) { list(); id("devices").showModal(); return; }
+    if (at.closest("[data-ask-end]")) { e.preventDefault(); id("end-box").showModal(); id("end-yes").focus(); return; }
+    if (at.closest("#sp-retry")) { begin(); return; }
+    if (at.closest("#sp-tap") && line) { line.resume(); return; }
+    if (at.closest("[data-transfer]")) { e.preventDefault(); transfer(at.closest("[data-transfer]").href); return; }
+    var link = at.closest("a[href]");
+    // The voice lives in this page: other places open beside it.
+    if (link && isLive() && line && !link.target && link.origin === location.origin && !link.hash && !link.closest("#transfer-box,#call-band")) { link.target = "_blank"; link.rel = "noopener"; }
+  }, true);
+  function transfer(url) {
+    fetch(url, { headers: { "HX-Request": "true" }, credentials: "same-origin" }).then(function (answer) { return answer.ok ? answer.text() : ""; }).then(function (html) {
+      if (!html) { location.href = url; return; }
+      id("transfer-form").innerHTML = html;
+      id("transfer-box").showModal();
+      var first = id("transfer-form").querySelector("input:checked,input[type=radio]"); if (first) { first.focus(); }
+    });
+  }
+  document.addEventListener("wasl:acted", function (e) {
+    var told = e.detail, form = e.target;
+    if (!form.closest("#call-band,#transfer-box")) { return; }
+    if (form.closest("#transfer-box") && !told.ok) {
+      var no = form.querySelector("[data-ring-no]"); if (no) { no.hidden = false; no.textContent = told.said; }
+      e.preventDefault(); return;
+    }
+    e.preventDefault();
+    if (told.ok && told.go !== location.pathname) { leaving = true; location.href = told.go; return; }
+    if (id("transfer-box").open) { id("transfer-box").close(); }
+    if (!told.ok) { var said = id("ring-said"); if (said) { said.textContent = told.said; } alertOnce(told.said); }
+    if (line) { line.poll(); }
+    poll();
+  });
+  function alertOnce(text) {
+    note.hidden = false; id("sp-said").textContent = text;
+    setTimeout(say, 5000);
+  }
+  var leaving = false;
+  document.addEventListener("submit", function (e) { if (!e.defaultPrevented) { leaving = true; } });
+  window.addEventListener("beforeunload", function (e) {
+    if (leaving || !isLive() || !line || ["talking", "held", "connecting", "reconnecting"].indexOf(line.phase) < 0) { return; }
+    e.preventDefault(); e.returnValue = box.dataset.going;
+  });
+
+  // --- after every look at the server --------------------------------------------------------------------
+  function follow() {
+    var b = band();
+    if (!b) { return; }
+    say();
+    if (b.dataset.kind === "beside" && document.body.classList.contains("has-call")) { return; }
+    if (!document.body.classList.contains("has-call") && (kind() === "live" || kind() === "claimed" || kind() === "over")) { leaving = true; location.reload(); return; }
+    if (!isLive() && !over) { end(); }
+  }
+  function end() {
+    over = true;
+    if (line) { line.stop(); }
+    ["end-box", "transfer-box", "devices"].forEach(function (name) { if (id(name).open) { id(name).close(); } });
+    document.documentElement.dataset.phase = "ended";
+    keys();
+    var said = id("ring-said"); if (said) { said.textContent = band().querySelector(".pp b").textContent; }
+    if (kind() === "over" && document.activeElement === document.body) { var first = document.querySelector("#wrap-up"); if (first) { first.scrollIntoView({ block: "start" }); } }
+  }
+  /* Digits name who calls while they speak, the kind of help afterwards. */
+  function keys() {
+    document.querySelectorAll("[data-key-live]").forEach(function (el) { el.removeAttribute("data-key"); });
+    document.querySelectorAll("[data-key-over]").forEach(function (el) { el.dataset.key = el.dataset.keyOver; });
+    document.body.classList.add("is-over");
+  }
+  document.addEventListener("htmx:afterSettle", follow);
+  setInterval(function () {
+    document.querySelectorAll("[data-countdown]").forEach(function (el) {
+      if (!el.until) { el.until = Date.now() + el.dataset.countdown * 1000; }
+      var s = Math.max(0, Math.round((el.until - Date.now()) / 1000));
+      var text = ("0" + Math.floor(s / 60)).slice(-2) + ":" + ("0" + s % 60).slice(-2);
+      if (el.textContent !== text) { el.textContent = text; }
+    });
+  }, 500);
+
+  if (isLive()) { begin(); } else { over = true; if (kind() === "over") { keys(); } }
+})();
