@@ -117,7 +117,6 @@ TEMPLATES = [
                 "config.context.installation",
                 "helpdesk.queues.context.desk",
                 "helpdesk.supervision.context.notices",
-                "telephony.context.telephone",
             ],
         },
     }

@@ -105,6 +105,13 @@ def supervised_call(user: Any, pk: int) -> Call:
     return call
 
 
+def calls_to_hear(user: Any) -> list[Call]:
+    """Calls of the team that somebody has now, the longest first. Raises PermissionDenied."""
+    if not may_listen(user):
+        raise PermissionDenied
+    return list(Call.objects.visible_to(user).with_voice().for_card().order_by("started_at")[:100])
+
+
 def receivers(call: Call, *, but: Any, at: datetime) -> list[presences.Present]:
     """To whom a call can be passed on: colleagues who may read its request, the free ones first."""
     if call.ticket is None:
@@ -116,6 +123,15 @@ def receivers(call: Call, *, but: Any, at: datetime) -> list[presences.Present]:
 def unwrapped_calls(user: Any) -> list[Call]:
     """Calls the user still owes a wrap-up."""
     return list(Call.objects.of(user).unwrapped().select_related("payload"))
+
+
+def chosen_ticket(user: Any, typed: str, *, at: datetime) -> Ticket | None:
+    """The request of this reference that the user may read, however it was typed."""
+    if not typed.strip():
+        return None
+    rows = Ticket.objects.visible_to(user, at=at).unmerged().for_list()
+    found: Ticket | None = rows.with_reference(typed[:20]).first()
+    return found
 
 
 def open_tickets(user: Any, persons: list[Person], *, at: datetime) -> list[Ticket]:

@@ -11,7 +11,7 @@ from telephony import actions, providers
 from telephony.facts import State
 from telephony.models import Leg
 from telephony.providers import Capabilities
-from telephony.rules import Recognition, recognition
+from telephony.rules import Recognition, has_call, recognition
 
 LISTENING = tuple(actions.LISTENING)
 
@@ -30,7 +30,7 @@ class Band:
         """`live`, `claimed` (being connected), `beside`, `back` (in line again), `gone` (somebody else
         has it), `over` (to be written down), `written`."""
         call = self.call
-        if self.leg is not None and not self.leg.has_call and call.has_voice:
+        if self.leg is not None and not has_call(self.leg) and call.has_voice:
             return "beside"
         if call.user_id != self.user.pk:
             return "gone"
@@ -50,6 +50,17 @@ class Band:
     def has_voice(self) -> bool:
         """The person speaks in this page."""
         return self.can.voice_in_page and self.leg is not None and self.call.has_voice
+
+    @property
+    def is_muted(self) -> bool:
+        return self.leg is not None and self.leg.mode == Leg.Mode.MUTE
+
+    @property
+    def aloud(self) -> str:
+        """The request's number in groups, to be read out to who gave none."""
+        reference = self.call.ticket.reference if self.call.ticket else ""
+        letter, year, number = [*reference.split("-"), "", ""][:3]
+        return f"{letter}  {year}  {number[:3]}  {number[3:]}"
 
     @property
     def is_held(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -55,6 +56,19 @@ def signs(ticket: Any, user: Any) -> list[str]:
     return [warned.text for warned in conflicts.warnings(ticket, user)] if ticket else []
 
 
+def told(call: Any) -> dict[str, str]:
+    """What the caller chose and wrote before calling, as the card's form takes it; nothing where the
+    call came in on an older request, of which the facts are known already."""
+    ticket, payload = call.ticket, getattr(call, "payload", None)
+    if ticket is None:
+        return {}
+    return {
+        "words": payload.words if payload else "",
+        "theme": ticket.theme.code if ticket.theme else "",
+        "province": ticket.province,
+    }
+
+
 def _candidate(person: Any, tickets: list[Any], user: Any) -> Candidate:
     mandates = list(person.mandates.all())
     mandate = mandates[0] if mandates else None
@@ -72,7 +86,8 @@ def _probe(person: Any, mandate: Any) -> Any:
     """What a request of theirs would be, so that a conflict shows before there is one."""
     if mandate is None:
         return None
-    standing = Standing.FORMER if mandate.ends_on else Standing.OFFICE_HOLDER
+    held = mandate.is_held(timezone.localdate())
+    standing = Standing.OFFICE_HOLDER if held else Standing.FORMER
     return Ticket(association=mandate.association, person=person, standing=standing)
 
 

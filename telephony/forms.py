@@ -18,6 +18,7 @@ from helpdesk.tickets.rules import Help, Outcome
 from telephony.actions import Wrapup
 
 NEW = "new"
+OTHER = "other"
 NOBODY = ""
 
 CALL_BACKS = [
@@ -60,6 +61,10 @@ class CardForm(forms.Form):
         widget=forms.TextInput(attrs={"form": "card", "autocomplete": "off"}),
     )  # fmt: skip
     ticket = forms.ChoiceField(label=_("This call belongs to"), widget=forms.RadioSelect)
+    reference = forms.CharField(
+        label=_("Number of the other request"), required=False, max_length=20,
+        widget=forms.TextInput(attrs={"form": "card", "dir": "ltr", "autocomplete": "off"}),
+    )  # fmt: skip
     words = forms.CharField(
         label=_("What is asked"), max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "placeholder": " "}),
@@ -96,8 +101,11 @@ class CardForm(forms.Form):
 
     def __init__(
         self, *args: Any, persons: list[Any], tickets: list[Any], themes: list[Any],
-        facts: list[str], given: dict[int, Any], at: datetime, **kwargs: Any,
+        facts: list[str], given: dict[int, Any], at: datetime, own: Any = None,
+        is_own: bool = False, chosen: Any = None, **kwargs: Any,
     ) -> None:  # fmt: skip
+        """`own` is the request the call came in on, begun with it where `is_own`; `chosen` the one
+        named by its reference."""
         super().__init__(*args, **kwargs)
         self.at = at
         self.persons = {str(person.pk): person for person in persons}
@@ -107,8 +115,14 @@ class CardForm(forms.Form):
         self.given = given
         somebody = [(pk, str(person)) for pk, person in self.persons.items()]
         self._choose("person", [*somebody, (NOBODY, _("somebody else, or no name given"))])
-        known = [(pk, f"{t.reference} · {t.subject}") for pk, t in self.tickets.items()]
-        self._choose("ticket", [*known, (NEW, _("a new ticket"))])
+        self.chosen = chosen
+        others = [(pk, t) for pk, t in self.tickets.items() if t != own]
+        known = [(pk, f"{t.reference} · {t.subject}") for pk, t in others]
+        if own is not None:
+            first = _("new request %(reference)s") if is_own else _("this one, %(reference)s")
+            known.insert(0, (str(own.pk), first % {"reference": f"\u2066{own.reference}\u2069"}))
+        new = [] if is_own else [(NEW, _("a new ticket"))]
+        self._choose("ticket", [*known, *new, (OTHER, _("another, by its number"))])
         self._choose(
             "theme", [("", _("not known")), *((c, str(t)) for c, t in self.themes.items())]
         )
@@ -129,6 +143,8 @@ class CardForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("ticket") == OTHER and self.chosen is None:
+            self.add_error("reference", _("No open request of yours to read has this number."))
         if cleaned.get("call_back") == "window":
             self._check_window(cleaned)
         return cleaned
@@ -191,7 +207,8 @@ class CardForm(forms.Form):
             language=said["language"], person=person, name=said["name"],
             association=mandate.association if mandate else None,
             in_formation=said["in_formation"], standing=said["standing"] or "not-stated",
-            ticket=self.tickets.get(said["ticket"]), theme=self.themes.get(said["theme"]),
+            ticket=self.chosen if said["ticket"] == OTHER else self.tickets.get(said["ticket"]),
+            is_new=said["ticket"] == NEW, theme=self.themes.get(said["theme"]),
             province=said["province"], note=said["note"], caution_read=said["caution_read"],
             facts={code: text for code in self.codes if (text := fact_text(said[f"fact_{code}"]))},
             call_back=self.owed_window(), given=tuple(self.given.values()),

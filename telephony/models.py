@@ -214,19 +214,6 @@ class Leg(models.Model):
     def is_here(self) -> bool:
         return self.left_at is None
 
-    @property
-    def holds(self) -> bool:
-        return self.mode == Leg.Mode.HOLD
-
-    @property
-    def is_muted(self) -> bool:
-        return self.mode == Leg.Mode.MUTE
-
-    @property
-    def has_call(self) -> bool:
-        """The newest turn is this leg's: ending it ends the call."""
-        return bool(self.turn) and self.turn == self.call.turn
-
     def was_seen(self, *, since: datetime) -> bool:
         return self.seen_at is not None and self.seen_at >= since
 

@@ -1,6 +1,7 @@
 """What is known of a caller, and what an outcome means for the ticket. No query here."""
 
 from enum import StrEnum
+from typing import Any
 
 from helpdesk.tickets.rules import Outcome
 
@@ -30,3 +31,8 @@ STAYS_OPEN = frozenset({Outcome.REFERRED_PENDING, Outcome.WAITING_DOCUMENTS, Out
 def ends_ticket(outcome: str, *, promised: bool) -> bool:
     """Whether a call with this outcome ends its ticket: not while a call-back is owed."""
     return bool(outcome) and not promised and outcome not in STAYS_OPEN
+
+
+def has_call(leg: Any) -> bool:
+    """The newest turn is this leg's: ending it ends the call."""
+    return bool(leg.turn) and leg.turn == leg.call.turn

@@ -7,6 +7,7 @@ from telephony.views import acts, desk, owed, papers, passing, pieces, ringing, 
 app_name = "telephony"
 urlpatterns = [
     path("calls/", desk.ring, name="ring"),
+    path("calls/under-way/", supervision.under_way, name="under_way"),
     path("calls/ringing/", ringing.ringing, name="ringing"),
     path("calls/<int:pk>/", desk.card, name="card"),
     path("calls/<int:pk>/band/", ringing.band, name="band"),

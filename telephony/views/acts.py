@@ -63,7 +63,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """The caller hears music, or is taken back (which ends the asking of a colleague): `on`, else the
     other way than now."""
     leg, now = access.advisors_leg(request.user, pk), timezone.now()
-    if _wanted(request, now=leg.holds):
+    if _wanted(request, now=leg.mode == "hold"):
         actions.set_hold(leg, True, at=now)
     else:
         actions.take_back(leg, at=now)
@@ -74,7 +74,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
 def mute(request: HttpRequest, pk: int) -> HttpResponse:
     """The advisor hears and is not heard: `on`, else the other way than now."""
     leg = access.advisors_leg(request.user, pk)
-    actions.set_mute(leg, _wanted(request, now=leg.is_muted), at=timezone.now())
+    actions.set_mute(leg, _wanted(request, now=leg.mode == "mute"), at=timezone.now())
     return led(request, card_url(pk))
 
 

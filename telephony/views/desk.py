@@ -19,9 +19,8 @@ from helpdesk.tickets.errors import Refusal
 from helpdesk.tickets.rules import CAUTION
 from knowledge.articles import advising
 from telephony import access, actions, callers
-from telephony.actions import owed
 from telephony.forms import NEW, CardForm, RingForm
-from telephony.rules import recognition
+from telephony.rules import has_call, recognition
 from telephony.suggesting import facts as facts_for
 from telephony.suggesting import offered, told
 from telephony.views.acts import led
@@ -77,7 +76,6 @@ def shown(request: HttpRequest, call: Any, form: CardForm) -> HttpResponse:
         "conflicts": callers.signs(call.ticket, request.user),
         "call": call, "form": form, "persons": persons, "place": _place(call),
         "recognition": recognition(len(persons), withheld=not call.number),
-        "owed_number": owed.number_to_dial(call),
         "caution": CAUTION[language], "menu": papers.menu(theme, language),
         "offered": offered(str(form["words"].value() or ""), language, given=form.given),
     }  # fmt: skip
@@ -111,7 +109,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     """The advisor hangs up: what was typed stays, the wrap-up goes on. Others only leave the call."""
     now = timezone.now()
     leg = access.leg_in(request.user, pk)
-    if leg is not None and not leg.has_call:
+    if leg is not None and not has_call(leg):
         actions.end(leg, at=now)
         return led(request, reverse("queues:desk"))
     call = access.call_for(request.user, pk)
@@ -155,18 +153,19 @@ def _form(request: HttpRequest, call: Any, persons: list[Any]) -> CardForm:
     initial = {
         "person": str(only.pk) if only else "",
         "ticket": str(call.ticket_id) if call.ticket_id else NEW,
-        "language": only.speaks or only.language if only else "ary",
-        "call_back": "", **draft,
+        "language": call.language or (only.speaks or only.language if only else "ary"),
+        "call_back": "", **callers.told(call), **draft,
     }  # fmt: skip
     typed = _typed(request) if request.method == "POST" else None
     language = "fr" if (typed or initial).get("language") == "fr" else "ar"
-    words = str((typed or draft).get("words", ""))
+    words = str((typed or initial).get("words", ""))
     facts = facts_for(words, language) | {
         name.removeprefix("fact_"): None for name in (typed or draft) if name.startswith("fact_")
     }
     return CardForm(
         typed, initial=initial, persons=persons, tickets=tickets, themes=advising.themes(),
-        facts=list(facts), at=now,
+        facts=list(facts), at=now, own=call.ticket, is_own=actions.was_opened_by(call),
+        chosen=access.chosen_ticket(request.user, (typed or draft).get("reference", ""), at=now),
         given=readable.versions_for(request.user, told(typed or draft)),
     )  # fmt: skip
 

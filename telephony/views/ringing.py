@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from helpdesk.live import passes, streams
 from telephony import access
+from telephony.actions import owed
 from telephony.banding import LISTENING, Band
 
 
@@ -32,4 +33,5 @@ def band_of(request: HttpRequest, call: Any) -> dict[str, Any]:
         "band": Band(call, leg, request.user, timezone.now()),
         "band_live": passes.listening(request.user, streams.call(call.pk)),
         "band_modes": LISTENING,
+        "owed_number": owed.number_to_dial(call),
     }

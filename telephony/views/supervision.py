@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from helpdesk.associations.actions import by_number
 from helpdesk.tickets.errors import Refusal
 from telephony import access, actions
+from telephony.rules import has_call
 from telephony.views.acts import led, refused
 from telephony.views.ringing import band_of
 from telephony.views.voice import leg_header
@@ -34,10 +35,17 @@ def supervision(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
+def under_way(request: HttpRequest) -> HttpResponse:
+    """Calls of the team now, for the board: each can be heard."""
+    calls = access.calls_to_hear(request.user)
+    return render(request, "telephony/calls.html", {"calls": calls})
+
+
+@require_GET
 def beside(request: HttpRequest, pk: int) -> HttpResponse:
     """Where a listener, or a colleague who was asked, stands; once the call is theirs, its card."""
     leg = access.own_leg(request.user, pk)
-    if leg.has_call:
+    if has_call(leg):
         return redirect("telephony:card", pk)
     call = leg.call
     context = {

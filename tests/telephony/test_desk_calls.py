@@ -149,3 +149,119 @@ def test_a_supervisor_listens_speaks_and_goes_on_record(
     assert not talking.legs.here().filter(user=brahim).exists()
     assert Audit.objects.filter(act__startswith="call-").count() == 3
     assert act(as_user(amina), talking, "supervision").status_code == 403
+
+
+def test_what_the_caller_wrote_and_chose_stands_on_the_card(
+    amina: Any, as_user: Any, talking: Call
+):
+    form = as_user(amina).get(reverse("telephony:card", args=[talking.pk])).context["form"]
+    assert form["words"].value() == "سؤال"
+    assert form["ticket"].value() == str(talking.ticket_id)
+    assert [value for value, _label in form.fields["ticket"].choices] == [
+        str(talking.ticket_id), "other",
+    ]  # fmt: skip
+
+
+def written(talking: Call, **changed: str) -> dict[str, str]:
+    return {
+        "person": "", "ticket": str(talking.ticket_id), "words": "سؤال", "language": "ar",
+        "help": "advice", "outcome": "waiting-asker-documents", **changed,
+    }  # fmt: skip
+
+
+def test_the_wrap_up_goes_to_another_request_and_can_be_taken_back(
+    amina: Any, as_user: Any, talking: Call
+):
+    other, own = make.ticket("طلب أقدم"), talking.ticket
+    client = as_user(amina)
+    act(client, talking, "end")
+    wrong = client.post(
+        reverse("telephony:card", args=[talking.pk]),
+        written(talking, ticket="other", reference="W-2026-999999"),
+    )
+    assert wrong.status_code == 422
+    done = client.post(
+        reverse("telephony:card", args=[talking.pk]),
+        written(talking, ticket="other", reference=other.reference),
+    )
+    assert done["Location"] == reverse("tickets:ticket", args=[other.pk])
+    own.refresh_from_db()
+    assert own.merged_into == other
+    assert other.handlings.filter(user=amina).count() == 1
+
+
+def test_a_minute_more_and_then_free(amina: Any, as_user: Any, talking: Call):
+    client = as_user(amina)
+    assert act(client, talking, "extension").status_code == 409
+    act(client, talking, "end")
+    url = reverse("telephony:band", args=[talking.pk])
+    before = client.get(url).context["band"].left
+    assert 0 < before <= 120
+    assert act(client, talking, "extension").status_code == 200
+    assert before + 50 < client.get(url).context["band"].left <= 180
+    act(client, talking, "end", {"later": "1", "words": "سؤال"}, script=False)
+    assert client.get(url).context["band"].left == 0
+    work = talking.ticket.handlings.get(user=amina)
+    client.post(reverse("telephony:card", args=[talking.pk]), written(talking))
+    again = talking.ticket.handlings.get(user=amina)
+    assert (again.wrapped_at, again.wrapup_seconds) == (work.wrapped_at, work.wrapup_seconds)
+
+
+def test_the_band_says_who_listens_and_when_the_call_is_not_ours(
+    amina: Any, brahim: Any, as_user: Any, talking: Call
+):
+    url = reverse("telephony:band", args=[talking.pk])
+    act(as_user(brahim), talking, "supervision")
+    band = as_user(amina).get(url).context["band"]
+    assert band.kind == "live"
+    assert [leg.user for leg in band.listeners] == [brahim]
+    assert as_user(brahim).get(url).context["band"].kind == "beside"
+    act(as_user(amina), talking, "transfer", {"to": str(brahim.pk)})
+    assert as_user(amina).get(url).context["band"].kind == "back"
+    act(as_user(brahim), talking, "answer")
+    assert as_user(amina).get(url).context["band"].kind == "gone"
+
+
+def test_a_ring_says_who_may_be_calling_and_warns_first(amina: Any, as_user: Any, db: Any):
+    association = make.association("جمعية واحدة")
+    first = make.person("خديجة", number="0612345678")
+    make.person("سعيد", number="0612345678")
+    make.mandate(first, association)
+    make.ticket(person=make.person("سابق"), association=association, standing="former-office-holder")
+    call = make.ringing("كلمات سرية", at=timezone.now(), number="0612345678")
+    call.ticket.waitings.update(offered_to=amina, offered_at=timezone.now())
+    answer = as_user(amina).get(reverse("telephony:ringing"))
+    page = answer.content.decode()
+    assert 'id="ring"' in page
+    assert "خديجة" in page
+    assert "سعيد" in page
+    assert "cf-l" in page
+    assert "كلمات سرية" not in page
+    assert "12345678" not in page
+
+
+def test_a_free_colleague_may_pick_and_one_in_a_call_is_left_in_peace(
+    amina: Any, brahim: Any, as_user: Any, talking: Call
+):
+    url = reverse("telephony:ringing")
+    make.ringing("آخر", at=timezone.now())
+    assert as_user(amina).get(url).context["telephone"].ring is None
+    assert as_user(amina).get(url).context["telephone"].own.pk == talking.pk
+    assert as_user(brahim).get(url).context["telephone"].ring is None  # nobody says they are there
+    as_user(brahim).post(reverse("queues:presence"), {"state": "free"})
+    ring = as_user(brahim).get(url).context["telephone"].ring
+    assert ring.kind in ("pick", "offer")
+
+
+def test_a_colleague_asked_hears_it_ring(amina: Any, brahim: Any, as_user: Any, talking: Call):
+    act(as_user(amina), talking, "consultation", {"to": str(brahim.pk)})
+    ring = as_user(brahim).get(reverse("telephony:ringing")).context["telephone"].ring
+    assert ring.kind == "asked"
+    assert ring.asker == amina.shown_name
+
+
+def test_the_board_lists_calls_under_way(amina: Any, brahim: Any, as_user: Any, talking: Call):
+    page = as_user(brahim).get(reverse("telephony:under_way")).content.decode()
+    assert amina.shown_name in page
+    assert reverse("telephony:supervision", args=[talking.pk]) in page
+    assert as_user(amina).get(reverse("telephony:under_way")).status_code == 403
