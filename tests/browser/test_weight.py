@@ -19,7 +19,7 @@ LONGEST = max(LIBRARY.glob("*.ar.md"), key=lambda sheet: sheet.stat().st_size).n
 PAGES = {
     "home": "/", "article": "/library/T03-receipt/", "longest article": f"/library/{LONGEST}/",
     "ask": "/ask/", "follow": "/follow/", "papers": "/library/papers/",
-    "chat": "/chat/",
+    "chat": "/chat/", "call": "/call/",
 }  # fmt: skip
 
 
