@@ -227,7 +227,9 @@ def test_a_ring_says_who_may_be_calling_and_warns_first(amina: Any, as_user: Any
     first = make.person("خديجة", number="0612345678")
     make.person("سعيد", number="0612345678")
     make.mandate(first, association)
-    make.ticket(person=make.person("سابق"), association=association, standing="former-office-holder")
+    make.ticket(
+        person=make.person("سابق"), association=association, standing="former-office-holder"
+    )
     call = make.ringing("كلمات سرية", at=timezone.now(), number="0612345678")
     call.ticket.waitings.update(offered_to=amina, offered_at=timezone.now())
     answer = as_user(amina).get(reverse("telephony:ringing"))
