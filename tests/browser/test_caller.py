@@ -94,7 +94,7 @@ def test_from_the_form_into_the_line_and_out(voices: Voices) -> None:
     page = form(window(voices))
     call = ring(page)
     expect(page.locator("#call-place .huge")).to_have_text("1")
-    page.wait_for_function("WaslMusic.level() > 0.005")
+    eventually(lambda: page.evaluate("WaslMusic.level()") > 0.005)
     page.locator("#call-end").click()
     expect(page.locator("a[href$='?new']")).to_be_visible()
     call.refresh_from_db()
@@ -120,7 +120,7 @@ def test_a_talk_with_hold_mute_and_its_end(voices: Voices, language: str) -> Non
     amina.until("caller")
     actions.set_hold(amina.leg, True, at=timezone.now())
     phase(page, "held")
-    page.wait_for_function("WaslMusic.level() > 0.005")
+    eventually(lambda: page.evaluate("WaslMusic.level()") > 0.005)
     good(page)
     actions.set_hold(amina.leg, False, at=timezone.now())
     phase(page, "talking")
@@ -164,7 +164,7 @@ def test_a_message_plays_back_with_its_tone_and_length(voices: Voices) -> None:
     assert call.state == State.VOICEMAIL
     desk = voices.window(voices.users["amina"], tone=0).new_page()
     desk.goto(f"/desk/tickets/{call.ticket_id}/")
-    desk.wait_for_function("document.querySelector('audio').duration > 3.5", timeout=9000)
+    eventually(lambda: desk.evaluate("document.querySelector('audio').duration > 3.5"))
     played = desk.evaluate(
         "async () => { const one = document.querySelector('audio'); await one.play(); one.currentTime = 2;"
         " await new Promise(k => setTimeout(k, 700)); return one.currentTime; }"
