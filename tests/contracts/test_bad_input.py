@@ -19,7 +19,7 @@ from tests.contracts.test_rights import ROWS, WHO
 from tests.contracts.walk import Route, routes
 from tests.contracts.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 OURS = [route for route in routes() if route.is_ours and route.name in ROWS]
 BODY_FREE = {"accounts_audit", "live_draft", "search_searchrecord"}
 """What a refused request may leave behind: that somebody looked, what was typed, what was sought."""

@@ -12,7 +12,7 @@ from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import Level
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ROLES = ("amina", "brahim", "senior", "editor", "partner", "administrator", "chama", "driss")
 _PASS = re.compile(r'data-pass="([^"]+)"')
 

@@ -66,6 +66,7 @@ def acts(palms: Association, fatima: Person, due: LegalDeadline) -> list[str]:
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_pages_open_to_the_desk_only(
     palms: Any, fatima: Any, due: Any, cast: dict[str, Any], as_user: Any
 ) -> None:

@@ -210,6 +210,7 @@ class TestNothingIsLost:
         assert answer.status_code in (302, 422)
         assert asker.get("/ask/question/").status_code == 200
 
+    @pytest.mark.long
     @pytest.mark.parametrize("name", list(PAGES))
     def test_nonsense_on_every_page(self, asker: Client, name: str) -> None:
         for value in ("", "x" * 50_000, "[]", "-1", "‮exe", "9" * 400):
@@ -408,6 +409,7 @@ class TestBroughtAlong:
         asker.post("/ask/theme/", {"theme": "D"})
         assert "/library/T03-receipt/" not in text_of(asker.get("/ask/question/"))
 
+    @pytest.mark.long
     @pytest.mark.parametrize("topic", ["", "T99-none", "x" * 500, "\x00"])
     def test_unknown_articles_change_nothing(self, asker: Client, topic: str) -> None:
         page = asker.get("/ask/", {"topic": topic})
@@ -448,6 +450,7 @@ class TestBroughtAlong:
         assert "/fr/ask/?q=zzzzqqq" in text_of(asker.get("/fr/search/?q=zzzzqqq"))
 
 
+@pytest.mark.long
 class TestChosenTheme:
     FUNDS = "وصلتنا منحة من إسبانيا بقيمة 200000 درهم، بماذا نصرح؟"
 

@@ -187,6 +187,7 @@ class TestLines:
         assert answer["Location"] == "/chat/"
         assert "سطر" in asker.get("/chat/").content.decode()
 
+    @pytest.mark.long
     @pytest.mark.parametrize(
         ("words", "status"),
         [("", 422), ("ن" * 4001, 422), ("\x00 \u202e", 422), ("ن" * 1_500_000, 400)],
@@ -242,6 +243,7 @@ class TestPass:
         number = lambda text: text.split('class="slip"', 1)[1].split("</section>")[0]  # noqa: E731
         assert number(first["html"]) == number(again["html"])
 
+    @pytest.mark.long
     @pytest.mark.parametrize(
         "origin", ["", "null", "https://evil.example", "http://testserver.evil"]
     )
@@ -253,6 +255,7 @@ class TestPass:
     def test_a_key_too_easy_to_guess(self, asker: Client, staffed: Any, key: str) -> None:
         assert frame(key)["status"] == 422
 
+    @pytest.mark.long
     @pytest.mark.parametrize(
         "made_up", ["", "x", "a:b:c", "W-2026-000001", "\u202e" * 20, "9" * 5000]
     )

@@ -71,6 +71,7 @@ class TestDoor:
         no_code = make.ticket("بلا رمز")
         assert plain(body(no_code.reference)) == plain(unknown)
 
+    @pytest.mark.long
     def test_wrong_pairs_take_the_same_time(self, asked: Any) -> None:
         """Tried in turn, so that a busy machine slows both alike; the quickest tries are compared."""
         client, times = Client(), {asked.ticket.reference: [], "W-2026-999999": []}
@@ -111,6 +112,7 @@ class TestDoor:
         answer = Client().post("/follow/", {"reference": reference, "code": "1" * 16})
         assert answer.status_code == 422
 
+    @pytest.mark.long
     def test_guessing_one_number_is_slow_but_the_holder_gets_in(self, asked: Any) -> None:
         for number in (str(asked.ticket.pk), "999999"):
             cache.set(f"door:n{number}", 500, 60)

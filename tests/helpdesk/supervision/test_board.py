@@ -175,6 +175,7 @@ def assert_same(content: bytes, shown: Any, language: str) -> None:
     ]
 
 
+@pytest.mark.long
 def test_the_demonstration_has_something_in_most_figures(supervisor: User, as_user: Any) -> None:
     client, shown = as_user(supervisor), board(supervisor, at=timezone.now())
     for name in ("promises", "release", "late", "day-61"):
@@ -298,6 +299,7 @@ def test_the_wall_shows_six_figures(brahim: User, as_user: Any, theme: str) -> N
     assert "<html" not in part
 
 
+@pytest.mark.long
 def test_waiting_is_a_length_of_time_everywhere(supervisor: User, as_user: Any) -> None:
     User.objects.filter(pk=supervisor.pk).update(language="fr")
     html = as_user(User.objects.get(pk=supervisor.pk)).get(PAGE).content.decode()
@@ -305,6 +307,7 @@ def test_waiting_is_a_length_of_time_everywhere(supervisor: User, as_user: Any) 
     assert "il y a" not in figures
 
 
+@pytest.mark.long
 def test_the_list_says_which_figure_it_shows(supervisor: User, as_user: Any) -> None:
     client = as_user(supervisor)
     for only in Only.values:

@@ -44,6 +44,7 @@ FORMS = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FORMS)
 def test_every_form_opens_and_refuses_an_empty_sending(
     ticket: Ticket, amina: Any, as_user: Any, name: str

@@ -55,6 +55,7 @@ def test_no_two_numbers_sound_alike(language: str) -> None:
     assert not any(re.search(r"\d|  ", words) for words in said)
 
 
+@pytest.mark.long
 @given(st.text(max_size=60), st.sampled_from(["ar", "fr"]))
 def test_no_text_breaks_it(words: str, language: str) -> None:
     speaking.aloud(words, language)
