@@ -14,6 +14,10 @@ from tests.browser.serving import ROOT, served
 
 INTO = ROOT / "docs" / "pictures"
 CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+]  # fmt: skip
 SIZE = {"width": 1280, "height": 800}
 COLOURS, LIMIT = 128, 150_000
 QUESTION = "حطيت الملف عند القايد هادي شهرين ونص ومازال ما عطاونا والو، شنو نديرو؟"
@@ -113,19 +117,32 @@ def staff(browser: Browser, url: str) -> None:
     page = opened(browser, url, "advisor")
     page.goto("/desk/")
     keep(page, "desk-ar")
-    page.goto("/desk/calls/")
-    page.fill("[name=number]", "0677889900")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/desk/calls/*/")
-    page.keyboard.type(QUESTION)
-    page.wait_for_selector("#suggestions .sugs a")
-    keep(page, "call-ar")
     page = opened(browser, url, "supervisor", "fr")
     page.goto("/desk/board/")
     keep(page, "board-fr")
 
 
-SCENES: tuple[Callable[[Browser, str], None], ...] = (public, staff, followed)
+def calling(browser: Browser, url: str) -> None:
+    """Somebody calls through the page, and the advisor has them on the line."""
+    desk = opened(browser, url, "advisor")
+    caller = opened(browser, url)
+    caller.set_viewport_size({"width": 360, "height": 740})
+    caller.goto("/call/")
+    caller.fill("textarea[name=words]", QUESTION)
+    caller.locator("main form .btns button.btn").first.click()
+    caller.wait_for_selector("meter")
+    caller.wait_for_timeout(1_500)
+    keep(caller, "caller-ar")
+    desk.goto("/desk/")
+    desk.wait_for_selector("[data-key=KeyA]")
+    desk.keyboard.press("a")
+    desk.wait_for_url("**/desk/calls/*/")
+    desk.wait_for_selector("#suggestions .sugs a")
+    desk.wait_for_timeout(4_000)
+    keep(desk, "call-ar")
+
+
+SCENES: tuple[Callable[[Browser, str], None], ...] = (public, staff, followed, calling)
 
 
 def main() -> None:
@@ -136,7 +153,7 @@ def main() -> None:
         served(Path(folder), profile="demo") as url,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         for scene in SCENES:
             scene(browser, url)
         browser.close()
