@@ -79,7 +79,11 @@ def may_record(call: Call) -> bool:
 @transaction.atomic
 def begin(leg: Leg, kind: Recording.Kind, *, at: datetime) -> Recording:
     """A page begins to record: always a part of its own. Raises NotRecorded, Over."""
-    call = Call.objects.select_for_update(of=("self",)).select_related("recording_consent").get(pk=leg.call_id)
+    call = (
+        Call.objects.select_for_update(of=("self",))
+        .select_related("recording_consent")
+        .get(pk=leg.call_id)
+    )
     if kind == Recording.Kind.TALK and not may_record(call):
         raise NotRecorded
     if not call.is_live and not _may_come_again(call, kind, at=at):

@@ -10,7 +10,7 @@ import os
 import re
 import signal
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -22,7 +22,7 @@ PLOTS: dict[str, tuple[tuple[str, int], ...]] = {
     "missed": (("ringing", 0), ("missed", 25)),
     "message": (("ringing", 0), ("voicemail", 40)),
 }
-BEGAN = timezone.now().replace(microsecond=0) - timedelta(minutes=30)
+BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=30)
 EVERY = 4
 """Of the statements of an event every fourth is a point, with the first and the last."""
 
@@ -95,7 +95,8 @@ def _killed(events: tuple[tuple[str, int], ...], serial: int, place: int, at: in
     """All events in their order; the server dies at one statement of one, which is then sent again."""
     for number, (event, second) in enumerate(events):
         if number == place:
-            assert _fork(partial(_die, serial, number, event, second, at)) == signal.SIGKILL
+            dead = _fork(partial(_die, serial, number, event, second, at))
+            assert dead == signal.SIGKILL
         _in_child(partial(_tell, serial, number, event, second))
 
 
