@@ -112,7 +112,7 @@ def test_some_storms(desk: None) -> None:
         storm(seed)
 
 
-@pytest.mark.long
+@pytest.mark.full
 @pytest.mark.django_db
 @pytest.mark.parametrize("part", range(6))
 def test_hundreds_of_storms(desk: None, part: int) -> None:
