@@ -20,7 +20,7 @@ semantic: setup ## the extra that also finds by meaning (x86-64 with AVX2, 90 MB
 
 test: tools ## SQLite and browser, at most 6 minutes on 2 cores once installed
 	$(BIN)/pytest -n 2 -m "not full and not long and not semantic" --ignore=tests/browser -q
-	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest -n 2 --dist loadfile tests/browser -m "not full" -p no:randomly -q
+	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/browser -m "not full" -p no:randomly -q
 
 test-all: tools services ## the rest: PostgreSQL, full axe and picture walks, faults
 	DATABASE_URL_TEST=$$(.ci/services url) $(BIN)/pytest -n 2 -m "not full and not semantic" --ignore=tests/browser -q
