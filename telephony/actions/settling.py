@@ -87,7 +87,7 @@ def _owe(call: Call, found: Reckoned, facts: Facts, *, anew: bool, at: datetime)
             queues.leave_line(ticket, at=gone_at, how=how)
             _only_count(call, ticket, at=at)
         return
-    if anew and kind == Promise.Kind.MISSED and _spoke_since(call, gone_at):
+    if anew and _spoke_since(call, gone_at):
         queues.leave_line(ticket, at=gone_at, how=how)
         return
     if anew and call.number is not None:
@@ -109,7 +109,7 @@ def _at_home(call: Call, number: Number, *, at: datetime) -> Ticket:
 
 
 def _spoke_since(call: Call, since: datetime) -> bool:
-    """It is told late: meanwhile somebody has talked with this number."""
+    """It is told late: meanwhile somebody has talked with this number, which settles a message too."""
     if call.number is None:
         return False
     others = Call.objects.filter(payload__number=call.number, centre=call.centre_id)

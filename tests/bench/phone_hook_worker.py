@@ -164,6 +164,8 @@ def _copy(table: str) -> None:
 
 def _touch(table: str) -> None:
     row = _newest(table)
+    if row is None:
+        return  # the hook asked to change rows, and there was none
     field = next(f for f in row._meta.local_concrete_fields if not f.primary_key and not f.unique)
     type(row)._default_manager.filter(pk=row.pk).update(
         **{field.attname: getattr(row, field.attname)}

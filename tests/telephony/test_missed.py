@@ -107,6 +107,13 @@ def test_missed_told_after_the_conversation_is_owed_no_more(exchange: Exchange) 
     assert len(owed().rings) == 1
 
 
+def test_a_message_told_after_the_conversation_is_owed_no_more(exchange: Exchange) -> None:
+    exchange.said("ended", "a", at=ago(59), number=NUMBER)
+    exchange.said("answered", "b", at=ago(19), number=NUMBER, extension="101")
+    exchange.said("voicemail", "a", at=ago(60), number=NUMBER)
+    assert not Promise.objects.owed().exists()
+
+
 def test_a_written_question_of_the_same_number_settles_what_was_missed(exchange: Exchange) -> None:
     ring(exchange, "a", 60)
     missed = owed().ticket
