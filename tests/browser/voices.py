@@ -26,6 +26,8 @@ PATIENCE = 15.0
 """Seconds: what is measured is asserted by itself, the machine may be busy."""
 HEARD, GONE = -60, -70
 """Decibels: a tone over the first is heard, under the second it is not there."""
+ONSET = 0.4
+"""Seconds: a tone begins with a click, which is on every frequency for one window of the ears (0.19)."""
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--allow-loopback-in-peer-connection",
     "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
@@ -124,6 +126,7 @@ class Voice:
 
     def stays(self, *names: str, seconds: float = 1.0) -> None:
         """For so long exactly these are heard."""
+        time.sleep(ONSET)
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             heard = self.hears()
@@ -213,6 +216,7 @@ class Voices:
         amina = self.answer(call)
         caller.until("amina")
         amina.until("caller")
+        time.sleep(ONSET)
         return caller, amina
 
     def close(self) -> None:
