@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from helpdesk.accounts.scope import Scope
@@ -25,29 +26,22 @@ def may_answer(user: Any) -> None:
 def call_for(user: Any, pk: int) -> Call:
     """One's own call: somebody else's is unknown here."""
     may_answer(user)
-    call = Call.objects.of(user).for_card().filter(pk=pk).first()
-    if call is None:
-        raise Http404
-    return call
+    found: Call = get_object_or_404(Call.objects.of(user).for_card(), pk=pk)
+    return found
 
 
 def shown_call(user: Any, pk: int) -> Call:
     """A call whose band stands on a page of the user: they have it, had it, or are or were in it."""
     may_answer(user)
-    calls = Call.objects.in_or_of(user).for_card()
-    call = calls.filter(pk=pk).first()
-    if call is None:
-        raise Http404
-    return call
+    found: Call = get_object_or_404(Call.objects.in_or_of(user).for_card(), pk=pk)
+    return found
 
 
 def ringing_call(user: Any, pk: int) -> Call:
     """A call the user may take, taken or not: those whose request they may work on."""
     may_answer(user)
-    call = Call.objects.visible_to(user).for_card().filter(pk=pk).first()
-    if call is None:
-        raise Http404
-    return call
+    found: Call = get_object_or_404(Call.objects.visible_to(user).for_card(), pk=pk)
+    return found
 
 
 def own_leg(user: Any, pk: int) -> Leg:
@@ -83,11 +77,8 @@ def asked_leg(user: Any, pk: int) -> Leg:
 
 def recording_of(leg: Leg, kind: str, part: int) -> Recording:
     """A part of what the page of this leg records."""
-    rows = Recording.objects.filter(leg=leg, kind=kind, part=part)
-    found = rows.select_related("call__ticket", "leg").first()
-    if found is None:
-        raise Http404
-    return found
+    rows = Recording.objects.select_related("call__ticket", "leg")
+    return get_object_or_404(rows, leg=leg, kind=kind, part=part)
 
 
 def may_listen(user: Any) -> bool:
@@ -99,10 +90,8 @@ def supervised_call(user: Any, pk: int) -> Call:
     if not may_listen(user):
         raise PermissionDenied
     rows = Call.objects.visible_to(user).for_card().exclude(user=user)
-    call = rows.filter(pk=pk).first()
-    if call is None:
-        raise Http404
-    return call
+    found: Call = get_object_or_404(rows, pk=pk)
+    return found
 
 
 def calls_to_hear(user: Any) -> list[Call]:

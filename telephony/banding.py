@@ -5,9 +5,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from helpdesk.associations import actions as associations
 from helpdesk.queues.rules import WRAP_UP
-from telephony import actions, providers
+from telephony import actions, callers, providers
 from telephony.facts import State
 from telephony.models import Leg
 from telephony.providers import Capabilities
@@ -68,8 +67,7 @@ class Band:
 
     @cached_property
     def persons(self) -> list[Any]:
-        number = self.call.number
-        return associations.by_number(number, centre=self.call.centre, limit=3) if number else []
+        return callers.persons_of(self.call)
 
     @property
     def recognition(self) -> Recognition:

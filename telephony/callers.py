@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from helpdesk.associations.actions import by_number
 from helpdesk.associations.rules import Standing
 from helpdesk.centre.wording import date_text
 from helpdesk.tickets import conflicts
@@ -30,6 +31,15 @@ class Candidate:
     @property
     def pk(self) -> int:
         return int(self.person.pk)
+
+
+def persons_of(call: Any) -> list[Any]:
+    """Who was reached at the number of a call, the latest first; asked once for each row in memory."""
+    known: list[Any] | None = getattr(call, "persons_known", None)
+    if known is None:
+        known = by_number(call.number, centre=call.centre) if call.number else []
+        call.persons_known = known
+    return known
 
 
 def candidates(persons: Sequence[Any], *, ticket: Any, user: Any) -> list[Candidate]:

@@ -10,7 +10,8 @@ from django.http import HttpRequest
 
 from helpdesk.accounts.models import Tongue
 from helpdesk.queues import reception
-from helpdesk.queues.actions import choose_queue
+from helpdesk.queues.actions import choose_among
+from helpdesk.queues.models import Queue
 from telephony.actions.entering import is_full
 from telephony.models import Leg
 from telephony.providers.web import access as line
@@ -61,15 +62,12 @@ class Door:
 
 def door(centre: Any, *, language: str, at: datetime, theme: Any = None) -> Door:
     """How a call in this language would be met."""
-    queue = choose_queue(centre, theme=theme, language=language)
+    queues = Queue.objects.to_choose(centre)
+    chosen = {code: choose_among(queues, theme=theme, language=code) for code in Tongue.values}
+    spoken = reception.spoken(chosen.values(), at=at)
+    there = frozenset(code for code, one in chosen.items() if code in spoken[one.team_id])
+    queue = choose_among(queues, theme=theme, language=language)
     now = reception.reception_of(queue, at=at)
-    there = frozenset(
-        code
-        for code in Tongue.values
-        if reception.speaks(
-            choose_queue(centre, theme=theme, language=code), code, at=at
-        ).there
-    )  # fmt: skip
     return Door(
         now=now, why=_why(now, language in there), tongues=there,
         window=reception.promised_window(queue, at=at),

@@ -96,14 +96,12 @@ def _is_silent(leg: Leg, limit: timedelta, *, at: datetime) -> bool:
     """Its page said goodbye so long ago, or was not heard of; never judged right after our start."""
     if time.monotonic() - _begun < GRACE:
         return False
-    since = leg.silent_since or leg.seen_at or leg.made_at
-    return at - since >= limit
+    return at - leg.heard_at >= limit
 
 
 def _again(leg: Leg, limit: timedelta, *, at: datetime) -> datetime:
     """When to look again: never sooner than in a second."""
-    since = leg.silent_since or leg.seen_at or leg.made_at
-    return max(since + limit, at + timedelta(seconds=1))
+    return max(leg.heard_at + limit, at + timedelta(seconds=1))
 
 
 _RUNS: dict[Timer.Kind, Callable[..., None]] = {

@@ -131,7 +131,7 @@ class CallPayload(models.Model):
 
 
 class CallEvent(models.Model):
-    """One thing known of a call. Only ever added to: the database refuses change and deletion."""
+    """One thing known of a call. Only ever added to: the database refuses change; it goes only with its call."""
 
     class Source(models.TextChoices):
         WEBHOOK = "webhook", _("the exchange")
@@ -213,6 +213,11 @@ class Leg(models.Model):
     @property
     def is_here(self) -> bool:
         return self.left_at is None
+
+    @property
+    def heard_at(self) -> datetime:
+        """Since when its page is silent, or when it was last heard of."""
+        return self.silent_since or self.seen_at or self.made_at
 
     def was_seen(self, *, since: datetime) -> bool:
         return self.seen_at is not None and self.seen_at >= since

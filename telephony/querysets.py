@@ -74,7 +74,10 @@ class CallQuerySet(models.QuerySet[Any]):
         )
 
     def for_card(self) -> "CallQuerySet":
-        return self.select_related("centre", "payload", "ticket__theme", "ticket__person", "user")
+        return self.select_related(
+            "centre", "payload", "ticket__theme", "ticket__person", "ticket__dispute_side__dispute",
+            "user",
+        )  # fmt: skip
 
 
 class LegQuerySet(models.QuerySet[Any]):

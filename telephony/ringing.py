@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import Tongue
-from helpdesk.associations import actions as associations
 from helpdesk.queues.rules import OFFERED_FOR
 from telephony import callers
 from telephony.models import Call, Leg
@@ -33,8 +32,7 @@ class Ring:
 
     @cached_property
     def persons(self) -> list[Any]:
-        number = self.call.number
-        return associations.by_number(number, centre=self.call.centre, limit=3) if number else []
+        return callers.persons_of(self.call)
 
     @cached_property
     def candidates(self) -> Sequence[callers.Candidate]:

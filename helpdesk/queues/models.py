@@ -9,6 +9,7 @@ all channels come from waiting and handling.
 """
 
 from datetime import datetime
+from functools import cached_property
 from typing import ClassVar
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.hours.rules import Timetable
+from helpdesk.hours.timetables import timetable_of
 from helpdesk.queues.querysets import (
     HandlingQuerySet,
     PresenceQuerySet,
@@ -73,6 +76,11 @@ class Queue(models.Model):
 
     def __str__(self) -> str:
         return self.name_fr if get_language() == "fr" else self.name_ar
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        """Its hours, read once for each row in memory: a page asks several things of them."""
+        return timetable_of(self.schedule)
 
     def is_paused(self, *, at: datetime) -> bool:
         return self.paused_until is not None and self.paused_until > at

@@ -31,6 +31,11 @@ class QueueQuerySet(models.QuerySet[Any]):
             "schedule__openings"
         )
 
+    def to_choose(self, centre: Any) -> list[Any]:
+        """Queues of a centre in their order, with what is asked of whichever is chosen."""
+        rows = self.filter(team__centre=centre).select_related("schedule__centre", "team__centre")
+        return list(rows.prefetch_related("themes"))
+
     def sharing(self, queue: Any) -> "QueueQuerySet":
         """Others with the same hours."""
         return self.filter(schedule=queue.schedule_id).exclude(Q(pk=queue.pk) | Q(schedule=None))

@@ -2,6 +2,7 @@
 place in line and the wait, and when a call-back can be promised.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from helpdesk.accounts.models import User
 from helpdesk.accounts.rules import DESK
-from helpdesk.hours.timetables import add_working_minutes
+from helpdesk.hours.rules import add_working_minutes
 from helpdesk.queues.actions import choose_queue
 from helpdesk.queues.models import Presence, Queue, Waiting
 from helpdesk.queues.opening import closing, next_opening, open_now
@@ -51,14 +52,6 @@ class Reception:
 
 
 @dataclass(frozen=True)
-class Speakers:
-    """Whether anybody speaks a language: of the team at all, and of those who are there now."""
-
-    posted: bool
-    there: bool
-
-
-@dataclass(frozen=True)
 class Place:
     """`before`: contacts of the kind that came earlier; `minutes` of waiting still expected, None where unknown."""
 
@@ -85,27 +78,35 @@ def reception_of(queue: Queue, *, at: datetime) -> Reception:
 def is_staffed(queue: Queue, *, at: datetime) -> bool:
     """Somebody of the team says that they are there."""
     team = User.objects.in_team(queue.team, on=timezone.localdate(at)).in_role(*DESK)
-    heard = Q(seen_at=None) | Q(seen_at__gte=at - SILENT)
-    return Presence.objects.filter(heard, user__in=team, state__in=THERE).exists()
+    return bool(_present(at).filter(user__in=team).exists())
 
 
-def speaks(queue: Queue, language: str, *, at: datetime) -> Speakers:
-    """Who could talk with a caller in this language; no language given = anybody could.
+def spoken(queues: Iterable[Queue], *, at: datetime) -> dict[int, frozenset[str]]:
+    """Languages (codes of accounts.Tongue) of those who are there, by the team of these queues.
 
-    Where nobody is there who does, waiting leads nowhere: a call-back is promised in that language
-    (`promised_window`). Whoever would rather wait may, and is taken by whom it may be.
+    Where nobody who is there speaks the caller's, waiting leads nowhere: a call-back is promised in
+    that language (`promised_window`). Whoever would rather wait may, and is taken by whom it may be.
     """
-    team = User.objects.in_team(queue.team, on=timezone.localdate(at)).in_role(*DESK)
-    able = [one.pk for one in team if not language or language in (one.language, *one.speaks)]
+    teams = {queue.team_id: queue.team for queue in queues}
+    return {pk: _spoken_in(team, at=at) for pk, team in teams.items()}
+
+
+def _spoken_in(team: Any, *, at: datetime) -> frozenset[str]:
+    desk = User.objects.in_team(team, on=timezone.localdate(at)).in_role(*DESK)
+    there = desk.filter(pk__in=_present(at).values("user"))
+    return frozenset(code for one in there for code in (one.language, *one.speaks))
+
+
+def _present(at: datetime) -> Any:
+    """Presences of those who say that they are there, and whose desk was heard of."""
     heard = Q(seen_at=None) | Q(seen_at__gte=at - SILENT)
-    there = Presence.objects.filter(heard, user__in=able, state__in=THERE)
-    return Speakers(posted=bool(able), there=bool(able) and there.exists())
+    return Presence.objects.filter(heard, state__in=THERE)
 
 
 def promised_window(queue: Queue, *, at: datetime) -> tuple[datetime, datetime]:
     """Between when and when a call-back can be promised: within four working hours from the next opening."""
     opens = next_opening(queue, at=at) or at
-    return opens, add_working_minutes(queue.schedule, CALL_BACK_WITHIN, at=opens)
+    return opens, add_working_minutes(queue.timetable, opens, CALL_BACK_WITHIN)
 
 
 def longest_wait(ticket: Any) -> timedelta:

@@ -241,7 +241,8 @@ def _first_contact(rows: Rows) -> Figure:
 
 
 def _kept(rows: Rows) -> Figure:
-    promised, found = _promised(rows), measures.kept(_promised(rows))
+    promised = _promised(rows)
+    found = measures.kept(promised)
     tries = measures.tries(promised)
     more = ""
     if tries is not None:
@@ -254,7 +255,8 @@ def _kept(rows: Rows) -> Figure:
 
 
 def _closed(rows: Rows) -> Figure:
-    missed, found = _missed(rows), measures.closed_soon(_missed(rows))
+    missed = _missed(rows)
+    found = measures.closed_soon(missed)
     still = [one.made_at for one in rows.of_kind(Promise.Kind.MISSED) if one.state == "open"]
     more = ""
     if still:

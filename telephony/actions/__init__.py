@@ -1,5 +1,6 @@
 """What is done with calls: they arrive, are taken, held, passed on, ended and written down."""
 
+from telephony.actions.beginning import was_opened_by
 from telephony.actions.calling import (
     Caller,
     arrive,
@@ -23,7 +24,7 @@ from telephony.actions.taking import (
     set_hold,
     set_mute,
 )
-from telephony.actions.wrapping import Wrapup, put_off, rest, was_opened_by, work_on, wrap_up
+from telephony.actions.wrapping import Wrapup, put_off, rest, work_on, wrap_up
 
 __all__ = [
     "LISTENING",

@@ -12,9 +12,9 @@ from helpdesk.queues import actions as queues
 from helpdesk.tickets.models import Promise, Ticket
 from helpdesk.tickets.rules import Channel
 from telephony.actions import timing
-from telephony.actions.noting import Source, facts_of, keep, note
+from telephony.actions.noting import Source, note
 from telephony.facts import Fact, Why
-from telephony.models import Call, CallPayload, Leg, Timer
+from telephony.models import Call, CallPayload, Leg
 
 SEEN_EACH = timedelta(seconds=4)
 """How often it is written down that a page is there."""
@@ -89,9 +89,8 @@ def number_told(call: Call, number: Number) -> None:
         return
     rows = Ticket.objects.filter(pk=call.ticket.pk)
     rows.filter(contact_number="").update(contact_number=number)
-    known = associations.by_number(number, centre=call.centre)
-    if len(known) == 1:
-        rows.filter(person=None).update(person=known[0])
+    if only := _only_person(call, number):
+        rows.filter(person=None).update(person=only)
     call.ticket.refresh_from_db()
 
 
@@ -110,7 +109,12 @@ def _person(call: Call, caller: Caller, *, at: datetime) -> Any:
         )  # fmt: skip
     if caller.number is None:
         return None
-    known = associations.by_number(caller.number, centre=call.centre)
+    return _only_person(call, caller.number)
+
+
+def _only_person(call: Call, number: Number) -> Any:
+    """The one who uses a number; None where several share it."""
+    known = associations.by_number(number, centre=call.centre)
     return known[0] if len(known) == 1 else None
 
 
@@ -170,18 +174,5 @@ def missed(call: Call, *, at: datetime) -> None:
     hang_up(call, why=Why.MISSED, at=at, source=Source.WEBHOOK)
 
 
-def recount(call: Call, *, at: datetime) -> None:
-    """Reckon a call again from its events (reconciliation)."""
-    with transaction.atomic():
-        held = Call.objects.select_for_update().get(pk=call.pk)
-        if facts_of(held).turns or held.events.exists():
-            keep(held, at=at)
-
-
 def _fresh(call: Call) -> Call:
     return Call.objects.select_related("payload", "ticket", "centre").get(pk=call.pk)
-
-
-def open_timers(call: Call) -> list[Timer]:
-    """What is still due on a call."""
-    return list(call.timers.filter(done_at=None))

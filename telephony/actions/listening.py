@@ -6,8 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from helpdesk.accounts.actions import audit
-from telephony import providers
-from telephony.actions.noting import moved
+from telephony.actions.noting import regrouped
 from telephony.actions.taking import CallerGone
 from telephony.facts import VOICE
 from telephony.models import Call, Leg
@@ -37,6 +36,5 @@ def listen(call: Call, *, by: Any, at: datetime, mode: Leg.Mode = Leg.Mode.LISTE
         Leg.objects.filter(pk=leg.pk).update(mode=mode)
         leg.mode = mode
     audit(f"call-{mode}", by=by, at=at, subject=held)
-    providers.of(held).arrange(held, at=at)
-    moved(held)
+    regrouped(held, at=at)
     return leg

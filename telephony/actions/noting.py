@@ -8,6 +8,7 @@ from django.db.models import F
 
 from helpdesk.live import streams
 from helpdesk.live.announcing import announce
+from telephony import providers
 from telephony.actions.settling import settle
 from telephony.facts import Fact, Facts, Reckoned, State, Why, reckon
 from telephony.models import Call, CallEvent
@@ -70,6 +71,12 @@ def moved(call: Call, *, board: bool = True) -> None:
     Call.objects.filter(pk=call.pk).update(version=F("version") + 1)
     call.refresh_from_db(fields=["version"])
     tell(call, board=board)
+
+
+def regrouped(call: Call, *, at: datetime) -> None:
+    """Who is in the call, or how, has changed without a fact: the voices are arranged anew."""
+    providers.of(call).arrange(call, at=at)
+    moved(call)
 
 
 def tell(call: Call, *, board: bool = True) -> None:

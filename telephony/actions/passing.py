@@ -13,7 +13,7 @@ from helpdesk.tickets.rules import Channel, Kind
 from helpdesk.tickets.showing import both_names
 from telephony import providers
 from telephony.actions import timing
-from telephony.actions.noting import Source, facts_of, moved, note
+from telephony.actions.noting import Source, facts_of, moved, note, regrouped
 from telephony.actions.settling import keep_work
 from telephony.actions.taking import CallerGone, in_call, set_hold
 from telephony.facts import VOICE, Fact, Why
@@ -78,8 +78,7 @@ def consult(leg: Leg, *, to: Any, at: datetime) -> Leg:
 def accept(asked: Leg, *, at: datetime) -> None:
     """The colleague's page is there: both advisors speak, the caller still hears music."""
     if asked.call.legs.here().filter(pk=asked.pk, seen_at=None).update(seen_at=at):
-        providers.of(asked.call).arrange(asked.call, at=at)
-        moved(asked.call)
+        regrouped(asked.call, at=at)
 
 
 @transaction.atomic
@@ -113,5 +112,4 @@ def take_back(leg: Leg, *, at: datetime) -> None:
     gone = leg.call.legs.here().filter(mode=Leg.Mode.CONSULT).update(left_at=at)
     set_hold(leg, False, at=at)
     if gone:
-        providers.of(leg.call).arrange(leg.call, at=at)
-        moved(leg.call)
+        regrouped(leg.call, at=at)

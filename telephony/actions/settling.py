@@ -14,6 +14,7 @@ from helpdesk.tickets.models import Promise, Ticket
 from helpdesk.tickets.rules import Channel, Help, Outcome
 from telephony import providers
 from telephony.actions import timing
+from telephony.actions.beginning import was_opened_by, was_silent
 from telephony.facts import LEFT, Fact, Facts, Reckoned, State
 from telephony.models import Call, CallPayload, Leg
 
@@ -138,8 +139,7 @@ def _heard_of(call: Call, found: Reckoned, *, at: datetime) -> None:
 
 def _only_count(call: Call, ticket: Ticket, *, at: datetime) -> None:
     """A withheld number that said nothing leaves nothing to do: the request is no open one."""
-    first = ticket.entries.order_by("number").first()
-    is_bare = first is not None and first.key == f"call:{call.pk}" and not first.text
+    is_bare = was_opened_by(call) and was_silent(ticket)
     if is_bare and ticket.assignee_id is None:
         closing.close(ticket, by=None, at=at, outcome=Outcome.WITHDRAWN, help=Help.INFO)
 
@@ -167,8 +167,3 @@ def _leave_to_be_written(call: Call, *, at: datetime) -> None:
     ticket = Ticket.objects.get(pk=call.ticket.pk)
     if not ticket.is_closed and ticket.assignee_id is None:
         wait(ticket, channel=Channel.WEB, at=at)
-
-
-def caller_leg(call: Call) -> Leg | None:
-    """The caller's end while they are there."""
-    return call.legs.here().filter(role=Leg.Role.CALLER).first()

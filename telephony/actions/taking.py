@@ -13,7 +13,7 @@ from helpdesk.tickets.rules import Channel
 from telephony import providers
 from telephony.actions import timing
 from telephony.actions.calling import hang_up
-from telephony.actions.noting import Source, facts_of, moved, note
+from telephony.actions.noting import Source, facts_of, moved, note, regrouped
 from telephony.facts import VOICE, Fact, State, Why
 from telephony.models import Call, Leg
 
@@ -113,5 +113,4 @@ def end(leg: Leg, *, at: datetime, why: Why | None = None) -> None:
         hang_up(call, why=why or said, at=at, source=Source.USER, by=leg.user)
         return
     if call.legs.here().filter(pk=leg.pk).update(left_at=at):
-        providers.of(call).arrange(call, at=at)
-        moved(call)
+        regrouped(call, at=at)

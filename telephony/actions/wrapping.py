@@ -16,6 +16,7 @@ from helpdesk.tickets.errors import Overtaken
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import Channel
 from telephony.actions import owed
+from telephony.actions.beginning import was_opened_by, was_silent
 from telephony.actions.calling import hang_up
 from telephony.actions.noting import Source, facts_of, note
 from telephony.facts import Fact, Why
@@ -179,32 +180,15 @@ def _chosen(call: Call, said: Wrapup, person: Any, *, by: Any, at: datetime) -> 
     return merging.merge(call.ticket, said.ticket, by=by, at=at).target
 
 
-def was_opened_by(call: Call) -> bool:
-    """Whether the request began with this call."""
-    first = call.ticket.entries.order_by("number").first() if call.ticket else None
-    return first is not None and first.key == f"call:{call.pk}"
-
-
 def _complete(ticket: Ticket, said: Wrapup, *, person: Any, association: Any) -> None:
     """What the arrival of the call could not know yet."""
     known = {
         "person": person, "association": association, "theme": said.theme,
         "province": said.province, "language": said.language,
     }  # fmt: skip
-    if _was_silent(ticket) and said.words:
+    if was_silent(ticket) and said.words:
         known["subject"] = said.words.strip().split("\n", 1)[0][:120]
     if said.standing != "not-stated":
         known["standing"] = said.standing
     Ticket.objects.filter(pk=ticket.pk).update(**{k: v for k, v in known.items() if v})
     ticket.refresh_from_db()
-
-
-def _was_silent(ticket: Ticket) -> bool:
-    """Nothing was asked in writing before the call."""
-    first = ticket.entries.order_by("number").first()
-    return (
-        first is not None
-        and first.key is not None
-        and first.key.startswith("call:")
-        and not first.text
-    )

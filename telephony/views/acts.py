@@ -17,9 +17,14 @@ from helpdesk.tickets.errors import Refusal
 from telephony import access, actions
 
 
+def is_script(request: HttpRequest) -> bool:
+    """The page's script asks, which wants JSON."""
+    return "application/json" in request.headers.get("Accept", "")
+
+
 def led(request: HttpRequest, url: str, *, said: str = "", good: bool = True) -> HttpResponse:
     """Where an act leads: a redirect with its sentence, or for a script the same as JSON."""
-    if "application/json" in request.headers.get("Accept", ""):
+    if is_script(request):
         return JsonResponse({"go": url, "said": said}, status=200 if good else 409)
     if said:
         (messages.success if good else messages.warning)(request, said)

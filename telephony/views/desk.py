@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from helpdesk.associations import actions as associations
 from helpdesk.live.actions import draft_of, drop_draft, save_draft
 from helpdesk.tickets import access as readable
 from helpdesk.tickets import papers
@@ -25,7 +24,6 @@ from telephony.suggesting import facts as facts_for
 from telephony.suggesting import offered, told
 from telephony.views.acts import led
 from telephony.views.ringing import band_of
-from telephony.views.voice import leg_header
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,7 +70,7 @@ def shown(request: HttpRequest, call: Any, form: CardForm) -> HttpResponse:
     language, persons = _page_language(form), list(form.persons.values())
     theme = form.themes.get(str(form["theme"].value() or ""))
     context = {
-        **band_of(request, call), "leg_header": leg_header(request, call),
+        **band_of(request, call),
         "conflicts": callers.signs(call.ticket, request.user),
         "call": call, "form": form, "persons": persons, "place": _place(call),
         "recognition": recognition(len(persons), withheld=not call.number),
@@ -84,8 +82,7 @@ def shown(request: HttpRequest, call: Any, form: CardForm) -> HttpResponse:
 
 def bound(request: HttpRequest, call: Any) -> CardForm:
     """The card's form with what was typed, or with the draft."""
-    persons = associations.by_number(call.number, centre=call.centre) if call.number else []
-    return _form(request, call, persons)
+    return _form(request, call, callers.persons_of(call))
 
 
 def keep(request: HttpRequest, call: Any) -> None:

@@ -13,7 +13,7 @@ from helpdesk.tickets.errors import Refusal
 from telephony import access, actions
 from telephony.facts import Why
 from telephony.forms import TransferForm
-from telephony.views.acts import card_url, led, refused
+from telephony.views.acts import card_url, is_script, led, refused
 
 
 @require_GET
@@ -95,7 +95,7 @@ def _form(request: HttpRequest, leg: Any) -> TransferForm:
 
 
 def _again(request: HttpRequest, leg: Any, form: TransferForm) -> HttpResponse:
-    if "application/json" in request.headers.get("Accept", ""):
+    if is_script(request):
         said = " ".join(str(one) for errors in form.errors.values() for one in errors)
         return led(request, card_url(leg.call_id), said=said, good=False)
     return render(request, "telephony/transfer.html", _shown(leg, form), status=422)

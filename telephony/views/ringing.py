@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from helpdesk.live import passes, streams
-from telephony import access
+from telephony import access, providers
 from telephony.actions import owed
 from telephony.banding import LISTENING, Band
 
@@ -27,10 +27,13 @@ def band(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def band_of(request: HttpRequest, call: Any) -> dict[str, Any]:
-    """What telephony/band.html shows."""
+    """What telephony/band.html shows, and by which the page proves its end of the call: empty where
+    the voice is not in the page."""
     leg = access.leg_in(request.user, call.pk)
+    speaks = leg is not None and leg.call.has_voice
     return {
         "band": Band(call, leg, request.user, timezone.now()),
+        "leg_header": providers.of(leg.call).pass_for(leg) if speaks else "",
         "band_live": passes.listening(request.user, streams.call(call.pk)),
         "band_modes": LISTENING,
         "owed_number": owed.number_to_dial(call),

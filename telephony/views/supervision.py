@@ -6,13 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from helpdesk.associations.actions import by_number
 from helpdesk.tickets.errors import Refusal
-from telephony import access, actions
+from telephony import access, actions, callers
 from telephony.rules import has_call
 from telephony.views.acts import led, refused
 from telephony.views.ringing import band_of
-from telephony.views.voice import leg_header
 
 
 @require_POST
@@ -49,7 +47,7 @@ def beside(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("telephony:card", pk)
     call = leg.call
     context = {
-        **band_of(request, call), "call": call, "leg_header": leg_header(request, call),
-        "persons": by_number(call.number, centre=call.centre) if call.number else [],
+        **band_of(request, call), "call": call,
+        "persons": callers.persons_of(call),
     }  # fmt: skip
     return render(request, "telephony/beside.html", context)

@@ -14,7 +14,7 @@ from helpdesk.queues.actions.owing import (
     put_back,
     settle_row,
 )
-from helpdesk.queues.actions.receiving import Received, choose_queue, receive
+from helpdesk.queues.actions.receiving import Received, choose_among, choose_queue, receive
 from helpdesk.queues.actions.setting import set_hours, set_targets
 from helpdesk.queues.actions.steering import end_pause, pause, serve
 from helpdesk.queues.actions.taking import claim, give, pass_on
@@ -25,6 +25,7 @@ __all__ = [
     "assign",
     "be",
     "begin",
+    "choose_among",
     "choose_queue",
     "claim",
     "contact",

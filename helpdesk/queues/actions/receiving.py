@@ -1,6 +1,6 @@
 """The one door in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -141,12 +141,12 @@ def _subject(subject: str, words: str) -> str:
 
 
 def choose_queue(centre: Any, *, theme: Any, language: str) -> Queue:
-    """The first queue of the centre that takes the theme and the language; else its last one."""
-    queues = list(
-        Queue.objects.filter(team__centre=centre)
-        .select_related("schedule__centre")
-        .prefetch_related("themes")
-    )
+    """As `choose_among`, of all queues of the centre."""
+    return choose_among(Queue.objects.to_choose(centre), theme=theme, language=language)
+
+
+def choose_among(queues: Sequence[Queue], *, theme: Any, language: str) -> Queue:
+    """The first queue that takes the theme and the language; else the last one."""
     for queue in queues:
         themes = queue.themes.all()
         if (not themes or theme in themes) and (not queue.languages or language in queue.languages):
