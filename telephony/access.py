@@ -59,6 +59,13 @@ def leg_in(user: Any, pk: int) -> Leg | None:
     return rows.select_related("call__ticket", "call__centre", "call__payload", "user").first()
 
 
+def own_call(user: Any, pk: int) -> None:
+    """Raises Http404 unless one is, or was, in this call: what one recorded may still be on its way."""
+    may_answer(user)
+    if not Leg.objects.filter(user=user.pk, call__pk=pk).exists():
+        raise Http404
+
+
 def advisors_leg(user: Any, pk: int) -> Leg:
     """One's own end of a call one has."""
     leg = own_leg(user, pk)

@@ -7,6 +7,7 @@ from typing import Any
 
 from helpdesk.queues.rules import WRAP_UP
 from telephony import actions, callers, providers
+from telephony.actions import recording
 from telephony.facts import State
 from telephony.models import Leg
 from telephony.providers import Capabilities
@@ -49,6 +50,17 @@ class Band:
     def has_voice(self) -> bool:
         """The person speaks in this page."""
         return self.can.voice_in_page and self.leg is not None and self.call.has_voice
+
+    @property
+    def may_record(self) -> bool:
+        """The page of who has the call records it."""
+        return self.has_voice and has_call(self.leg) and recording.may_record(self.call)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """The caller had agreed to a recording and does not any more."""
+        consent = self.call.recording_consent
+        return consent is not None and consent.withdrawn_at is not None
 
     @property
     def is_muted(self) -> bool:

@@ -76,7 +76,7 @@ class CallQuerySet(models.QuerySet[Any]):
     def for_card(self) -> "CallQuerySet":
         return self.select_related(
             "centre", "payload", "ticket__theme", "ticket__person", "ticket__dispute_side__dispute",
-            "user",
+            "user", "recording_consent",
         )  # fmt: skip
 
 

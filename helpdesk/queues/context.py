@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from helpdesk.accounts.scope import Scope
 from helpdesk.live import passes, streams
@@ -66,20 +67,31 @@ class Desk:
         since, due = found.waiting_since, found.waiting_due
         left = (due - self.at).total_seconds() if due else None
         state = Presence.State(found.state)
+        does = _does(found, state)
         return {
             "waiting": found.waiting_count,
             "longest": int((self.at - since).total_seconds()) if since else None,
             "pressure": "" if left is None else "late" if left < 0 else "soon" if left < 3600 else "",
             "waiting_url": reverse("queues:list") + "?who=nobody",
-            "state": CLASSES[state],
+            "state": does[0] if does else CLASSES[state],
             "state_code": state.value,
-            "state_label": capfirst(state.label),
+            "state_label": does[1] if does else capfirst(state.label),
+            "is_engaged": bool(does),
             "states": [(code, capfirst(label)) for code, label in Presence.State.choices],
             "load": found.load,
             "room": found.room,
             "state_url": reverse("queues:presence"),
             "sent_at": found.sent_at,
         }  # fmt: skip
+
+
+def _does(found: figures.Figures, state: Presence.State) -> tuple[str, str] | None:
+    """Class and words of what a person does, where it goes before what they say of themselves."""
+    if found.in_call:
+        return "busy", _("In a call")
+    if found.in_wrap and state in (Presence.State.FREE, Presence.State.BUSY):
+        return "wrap", _("Writing a call down")
+    return None
 
 
 def desk_of(request: HttpRequest, **shown: Any) -> Desk:

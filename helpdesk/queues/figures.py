@@ -12,11 +12,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from helpdesk.accounts.models import User
-from helpdesk.queues.models import Presence, Waiting
+from helpdesk.queues.models import Handling, Presence, Waiting
 from helpdesk.queues.querysets import WaitingQuerySet, load_of
 from helpdesk.queues.rules import Waits
 from helpdesk.tickets.models import Answer, Promise, Ticket
 from helpdesk.tickets.querysets import TicketQuerySet
+from helpdesk.tickets.rules import Channel
 from helpdesk.tickets.subqueries import CAP, Capped, Listed
 
 MINE, SHARED, LEFT, DUE, WAITING_RELEASE = 12, 12, 8, 8, 8
@@ -46,6 +47,9 @@ class Figures:
     load: int = 0
     """Live contacts in hand, of as many as there is `room` for."""
     room: int = 0
+    in_call: bool = False
+    in_wrap: bool = False
+    """A call that has ended is being written down."""
     offer: list[int] = field(default_factory=list)
     """The ticket of the contact offered first to this person, if there is one."""
     mine: list[int] = field(default_factory=list)
@@ -73,6 +77,7 @@ def read(
     mine, now = _my_turn(user, seen, at=at), Waiting.objects.now().filter(readable)
     waiting = now.here()
     first = waiting.order_by("since")
+    calls = Handling.objects.in_hand(at=at).filter(user=OuterRef("pk"), channel=Channel.PHONE)
     asked: dict[str, Any] = {
         "mine_count": Capped(mine),
         "waiting_count": Capped(waiting),
@@ -80,6 +85,8 @@ def read(
         "waiting_due": Subquery(first.values("due_at")[:1]),
         "load": load_of(OuterRef("pk"), at=at, capacity=F("capacity")),
         "room": F("capacity"),
+        "in_call": Exists(calls.filter(ended_at=None)),
+        "in_wrap": Exists(calls.exclude(ended_at=None)),
         "state": Subquery(Presence.objects.filter(user=user.pk).values("state")[:1]),
         "sent_at": Subquery(Presence.objects.filter(user=user.pk).values("sent_at")[:1]),
     }

@@ -3,6 +3,9 @@
 A page sends pieces under their numbers until each is answered; a repeat changes nothing. When the page
 tells the end, or nothing came for a minute, the pieces are joined in the order of their numbers up to
 the first hole. The sound is deleted when its time is over; what it was stays told.
+
+A caller may take the consent back at any moment: what was recorded until then is closed and kept for its
+time, and not a piece more is taken.
 """
 
 from datetime import datetime, timedelta
@@ -10,18 +13,20 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actions import audit
+from helpdesk.associations import actions as associations
+from helpdesk.associations.models import Consent
 from helpdesk.files.actions import keep, remove
 from helpdesk.tickets.actions.write import entry
 from helpdesk.tickets.errors import Refusal
 from helpdesk.tickets.rules import Kind as EntryKind
 from telephony import sounds
 from telephony.actions import calling
-from telephony.actions.noting import Source
+from telephony.actions.noting import Source, moved
 from telephony.facts import State
 from telephony.models import Call, Leg
 from telephony.recordings import Piece, Recording
@@ -35,7 +40,7 @@ MOST_PIECES = 30_000
 FORGOTTEN = timedelta(seconds=60)
 """Nothing came for so long: the page is gone, and what is there is the recording."""
 AGAIN_WITHIN = timedelta(minutes=10)
-"""So long after the end of its call a page that had lost its connection may send its message once more."""
+"""So long after the end of its call a page that had lost its connection may send its sound once more."""
 
 
 class NotRecorded(Refusal):
@@ -55,6 +60,13 @@ class TooLarge(Refusal):
         super().__init__(
             _("The message is too long: at most 5 minutes. What was said until here is kept.")
         )
+
+
+class TooLong(TooLarge):
+    """As TooLarge, of a talk."""
+
+    def __init__(self) -> None:
+        Refusal.__init__(self, _("The recording is too long. What was said until here is kept."))
 
 
 class NotSound(Refusal):
@@ -78,17 +90,21 @@ def may_record(call: Call) -> bool:
 
 @transaction.atomic
 def begin(leg: Leg, kind: Recording.Kind, *, at: datetime) -> Recording:
-    """A page begins to record: always a part of its own. Raises NotRecorded, Over."""
+    """A page begins to record: always a part of its own. Raises NotRecorded, Over.
+
+    A part of the same page that is still open ends. Not one of another page: after a transfer the first
+    advisor's last pieces may still be on their way.
+    """
     call = (
         Call.objects.select_for_update(of=("self",))
         .select_related("recording_consent")
         .get(pk=leg.call_id)
     )
-    if kind == Recording.Kind.TALK and not may_record(call):
+    if kind == Recording.Kind.TALK and not (may_record(call) and _is_advisors(leg)):
         raise NotRecorded
-    if not call.is_live and not _may_come_again(call, kind, at=at):
+    if not _may_begin(call, leg, kind, at=at):
         raise Over
-    for before in call.recordings.filter(kind=kind, ended_at=None):
+    for before in call.recordings.filter(kind=kind, leg=leg, ended_at=None):
         _finish(before, at=at)
     return Recording.objects.create(
         call=call, leg=leg, kind=kind, part=call.recordings.filter(kind=kind).count() + 1,
@@ -97,26 +113,51 @@ def begin(leg: Leg, kind: Recording.Kind, *, at: datetime) -> Recording:
     )  # fmt: skip
 
 
-def _may_come_again(call: Call, kind: str, *, at: datetime) -> bool:
-    is_message = kind == Recording.Kind.VOICEMAIL and call.state == State.VOICEMAIL
-    return is_message and call.ended_at is not None and at - call.ended_at < AGAIN_WITHIN
+def _is_advisors(leg: Leg) -> bool:
+    """Who only listens, or is asked, records nothing."""
+    return leg.role == Leg.Role.ADVISOR and leg.turn > 0
+
+
+def _may_begin(call: Call, leg: Leg, kind: str, *, at: datetime) -> bool:
+    is_talk = kind == Recording.Kind.TALK
+    if call.is_live:
+        return leg.is_here or not is_talk
+    return (is_talk or call.state == State.VOICEMAIL) and (
+        call.ended_at is not None and at - call.ended_at < AGAIN_WITHIN
+    )
+
+
+def withdraw(call: Call, *, at: datetime) -> bool:
+    """The caller does not want to be recorded any more: recording ends now. False when nothing was agreed."""
+    with transaction.atomic():
+        held = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
+        consent = held.recording_consent
+        if consent is None or consent.withdrawn_at is not None:
+            return False
+        associations.withdraw_consent(consent.person, purpose=Consent.Purpose.RECORDING, at=at)
+        for under_way in held.recordings.filter(kind=Recording.Kind.TALK, ended_at=None):
+            _finish(under_way, at=at)
+        moved(held, board=False)
+    call.refresh_from_db()
+    return True
 
 
 def keep_piece(recording: Recording, number: int, content: bytes, *, at: datetime) -> None:
-    """Keep one piece; its number says where it belongs. Raises Over, TooLarge, NotSound."""
+    """Keep one piece; its number says where it belongs. Raises Over, TooLarge, NotSound, NotRecorded."""
     kind = Recording.Kind(recording.kind)
     if number == 0 and sounds.kind_of(content[:64]) is None:
         raise NotSound
+    too_much = TooLarge if kind == Recording.Kind.VOICEMAIL else TooLong
     if len(content) > PIECE or number > _most_pieces(kind) or not content:
-        raise TooLarge
+        raise too_much
     with transaction.atomic():
         rows = Recording.objects.filter(pk=recording.pk, ended_at=None)
-        if not rows.update(moved_at=at):
-            raise Over
+        if not rows.filter(Q(consent=None) | Q(consent__withdrawn_at=None)).update(moved_at=at):
+            raise NotRecorded if rows.exists() else Over
         others = recording.pieces.exclude(number=number)
         have = others.aggregate(size=Sum(Length("content")))["size"] or 0
         if have + len(content) > MOST[kind]:
-            raise TooLarge
+            raise too_much
         Piece.objects.bulk_create(
             [Piece(recording=recording, number=number, content=content)], ignore_conflicts=True
         )

@@ -30,7 +30,8 @@ from telephony.providers.web import reading
 PACE = pace.Pace("pieces", visitor="900 per minute", address="9000 per minute")
 FORGED = pace.Pace("pieces-forged", visitor="60 per minute", address="60 per minute")
 STATUS: dict[type[Refusal], int] = {
-    recording.TooLarge: 413, recording.NotSound: 415, recording.Over: 409, recording.NotRecorded: 403,
+    recording.TooLarge: 413, recording.TooLong: 413, recording.NotSound: 415,
+    recording.Over: 409, recording.NotRecorded: 403,
 }  # fmt: skip
 View = Callable[..., HttpResponse]
 
@@ -48,12 +49,12 @@ def public(view: View) -> View:
 
 
 def desk(view: View) -> View:
-    """For an advisor's page: signed in, and the header of one's own leg in that call."""
+    """For an advisor's page: signed in, and the header of one's own leg in that call, left or not."""
 
     @csrf_exempt
     @wraps(view)
     def inner(request: HttpRequest, pk: int, **named: Any) -> HttpResponse:
-        access.own_leg(request.user, pk)
+        access.own_call(request.user, pk)
         return _answered(request, view, "talk", {"user": request.user, "call_pk": pk}, named)
 
     return inner

@@ -28,7 +28,7 @@ from helpdesk.portal.forms import RatingForm
 from helpdesk.tickets import codes
 from helpdesk.tickets.errors import Refusal
 from telephony import actions, doors
-from telephony.actions import entering
+from telephony.actions import entering, recording
 from telephony.actions.entering import Agreed, Way
 from telephony.caller_page import Standing, door_context
 from telephony.calling_forms import BackForm, CallForm
@@ -174,6 +174,15 @@ def ending(request: HttpRequest, standing: Standing) -> HttpResponse:
     """The caller hangs up."""
     if standing.leg.is_here:
         actions.end(standing.leg, at=standing.at)
+    return redirect("calling:call")
+
+
+@login_not_required
+@require_POST
+@with_call
+def withdrawal(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """The caller does not want to be recorded any more."""
+    recording.withdraw(standing.call, at=standing.at)
     return redirect("calling:call")
 
 

@@ -21,9 +21,12 @@ def ringing(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def band(request: HttpRequest, pk: int) -> HttpResponse:
-    """How the call stands for this person; also after somebody else has it."""
+    """How the call stands for this person; also after somebody else has it. Once it moved on, the top bar
+    says so too."""
     call = access.shown_call(request.user, pk)
-    return render(request, "telephony/band.html", band_of(request, call))
+    context = band_of(request, call)
+    has_moved = request.GET.get("was", "") not in ("", context["band"].kind)
+    return render(request, "telephony/band_again.html", {**context, "has_moved": has_moved})
 
 
 def band_of(request: HttpRequest, call: Any) -> dict[str, Any]:

@@ -51,6 +51,7 @@ PARTS: dict[str, dict[str, Any]] = {
     "inset.html": {"state": "ok", "title": "t", "text": "t"},
     "kv.html": {"rows": [{"label": "l", "value": "v", "url": "/"}]},
     "mark.html": {},
+    "own_now.html": {"topbar": TOPBAR},
     "pager.html": {"page": Paginator(range(900), 10).page(7)},
     "provisional.html": {},
     "row.html": {"row": ROW},

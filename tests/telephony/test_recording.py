@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
+from helpdesk.accounts.models import Audit
 from helpdesk.associations import actions as associations
 from helpdesk.associations.models import Consent
 from helpdesk.files.actions import path_of
+from helpdesk.queues.models import Presence
 from helpdesk.tickets.models import Entry, Promise
 from telephony import actions, jobs, sounds
 from telephony.actions import entering, recording
-from telephony.facts import State
+from telephony.facts import State, Why
 from telephony.models import Call, Leg
 from telephony.providers.web.actions import open_leg
 from telephony.recordings import Recording
@@ -246,6 +249,113 @@ def test_without_consent_the_page_is_told_so(call, amina, settings, as_user):
     assert (answer.status_code, bool(answer.json()["said"])) == (403, True)
 
 
+class Desk:
+    """The page of an advisor who has a call and records it."""
+
+    def __init__(self, call: Call, leg: Leg, client: Client) -> None:
+        self.base, self.client = f"/desk/calls/{call.pk}/recording/", client
+        self.headers = {"X-Wasl-Leg": open_leg(leg)}
+
+    def ask(self, method: str, path: str = "", body: Any = b"") -> Any:
+        sent = body if isinstance(body, bytes) else json.dumps(body)
+        return self.client.generic(
+            method, self.base + path, sent, "application/octet-stream", headers=self.headers
+        )
+
+
+def test_what_was_said_last_arrives_after_the_hang_up(call, amina, settings, as_user):
+    settings.RECORD_CALLS = True
+    leg = actions.answer(agreed(call), by=amina, at=make.NOW)
+    desk = Desk(call, leg, as_user(amina))
+    desk.ask("POST")
+    desk.ask("PUT", "1/pieces/0/", sound(0, 3000, head=True))
+    actions.end(leg, at=timezone.now())
+    assert desk.ask("PUT", "1/pieces/1/", sound(3000, 5000)).status_code == 204
+    assert desk.ask("POST", "1/ending/", {"pieces": 2}).json() == {"kept": True, "seconds": 5}
+    entry = Entry.objects.get(data__act="talk")
+    assert (entry.ticket, str(entry.author), entry.public) == (call.ticket, str(amina), False)
+
+
+def test_the_next_advisor_does_not_cut_off_the_first_ones_last_words(
+    call, amina, senior, settings, as_user
+):
+    settings.RECORD_CALLS = True
+    first = actions.answer(agreed(call), by=amina, at=make.NOW)
+    desk = Desk(call, first, as_user(amina))
+    desk.ask("POST")
+    desk.ask("PUT", "1/pieces/0/", sound(0, 3000, head=True))
+    actions.give_back(call, why=Why.TRANSFER, at=later(5), by=amina)
+    second = Desk(call, actions.answer(call, by=senior, at=later(6)), as_user(senior))
+    assert second.ask("POST").json()["part"] == 2
+    assert desk.ask("PUT", "1/pieces/1/", sound(3000, 4000)).status_code == 204
+    assert desk.ask("POST", "1/ending/", {"pieces": 2}).json()["seconds"] == 4
+    assert desk.ask("POST").status_code == 409, "whoever gave the call away begins no part"
+    assert second.ask("PUT", "2/pieces/0/", sound(0, 3000, head=True)).status_code == 204
+
+
+def test_who_only_listens_records_nothing(call, amina, brahim, settings, as_user):
+    settings.RECORD_CALLS = True
+    actions.answer(agreed(call), by=amina, at=make.NOW)
+    leg = actions.listen(call, by=brahim, at=make.NOW)
+    assert Desk(call, leg, as_user(brahim)).ask("POST").status_code == 403
+
+
+def test_a_caller_who_changes_their_mind_is_not_recorded_any_more(
+    client, amina, centre, settings, as_user
+):
+    settings.RECORD_CALLS = True
+    Presence.objects.update_or_create(
+        user=amina, defaults={"state": "free", "since": make.NOW, "seen_at": make.NOW}
+    )
+    client.post(
+        "/call/", {"way": "call", "language": "ar", "microphone": "1", "key": "k", "record": "on"}
+    )
+    call = Call.objects.get()
+    leg = actions.answer(call, by=amina, at=timezone.now())
+    advisor = as_user(amina)
+    desk = Desk(call, leg, advisor)
+    card = f"/desk/calls/{call.pk}/"
+    assert 'id="act-record"' in advisor.get(card).content.decode()
+    desk.ask("POST")
+    desk.ask("PUT", "1/pieces/0/", sound(0, 3000, head=True))
+    version = Call.objects.get().version
+    assert 'action="/call/withdrawal/"' in client.get("/call/").content.decode()
+    assert client.post("/call/withdrawal/").status_code == 302
+    assert client.post("/call/withdrawal/").status_code == 302, "once more changes nothing"
+    assert Call.objects.get().version > version, "the advisor's page is told"
+    assert "withdrawal" not in client.get("/call/").content.decode()
+    for page in (card, f"{card}band/"):
+        shown = advisor.get(page).content.decode()
+        assert 'id="act-record"' not in shown
+        assert "لم يعد المتصل يريد" in shown
+    assert desk.ask("PUT", "1/pieces/1/", sound(3000, 4000)).status_code == 409
+    assert desk.ask("POST").status_code == 403
+    kept = Recording.objects.get()
+    assert (kept.seconds, kept.ended_at is None, kept.pieces.count()) == (3, False, 0)
+
+
+def test_a_consent_withdrawn_elsewhere_ends_it_too(call, amina, settings, as_user):
+    settings.RECORD_CALLS = True
+    leg = actions.answer(agreed(call), by=amina, at=make.NOW)
+    desk = Desk(call, leg, as_user(amina))
+    desk.ask("POST")
+    associations.withdraw_consent(
+        call.recording_consent.person, purpose=Consent.Purpose.RECORDING, at=make.NOW
+    )
+    assert desk.ask("PUT", "1/pieces/0/", sound(0, 3000, head=True)).status_code == 403
+    assert not Recording.objects.get().pieces.exists()
+
+
+def test_without_consent_the_card_has_no_recording(call, amina, settings, as_user):
+    for on in (False, True):
+        settings.RECORD_CALLS = on
+        if not on:
+            actions.answer(call, by=amina, at=make.NOW)
+        page = as_user(amina).get(f"/desk/calls/{call.pk}/").content.decode()
+        assert "act-record" not in page
+        assert "recorder.js" not in page
+
+
 # --- hearing it, and its end ------------------------------------------------------------------------
 
 
@@ -271,6 +381,23 @@ def test_the_team_hears_it_and_nobody_else(call, amina, driss, as_user):
     page = as_user(amina).get(f"/desk/tickets/{call.ticket_id}/")
     assert f'src="{url}"' in page.content.decode()
     whole.close()
+
+
+def test_a_recorded_talk_too_is_gone_after_its_time(call, amina, settings, as_user):
+    settings.RECORD_CALLS, settings.RECORDING_DAYS = True, 30
+    leg = actions.answer(agreed(call), by=amina, at=make.NOW)
+    made = recording.begin(leg, TALK, at=make.NOW)
+    recording.keep_piece(made, 0, sound(0, 3000, head=True), at=make.NOW)
+    kept = recording.end(made, pieces=1, at=make.NOW)
+    stored, path = kept.file, path_of(kept.file.name)
+    assert jobs.delete_recordings(at=make.NOW + timedelta(days=31)) == 1
+    kept.refresh_from_db()
+    assert (path.exists(), kept.proof["sha256"]) == (False, stored.sha256)
+    audited = Audit.objects.get(act="deleted-recording")
+    assert (audited.reason, audited.facts["size"]) == ("retention", stored.size)
+    assert as_user(amina).get(f"/files/{stored.name}/").status_code == 404
+    page = as_user(amina).get(f"/desk/tickets/{call.ticket_id}/").content.decode()
+    assert stored.name not in page
 
 
 def test_after_its_time_the_sound_is_gone_and_the_proof_is_there(call, settings):

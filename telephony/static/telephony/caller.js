@@ -85,6 +85,7 @@
     root = one("call"); over = false;
     if (!root) { release(); return; }
     root.addEventListener("click", press);
+    root.addEventListener("submit", withdraw);
     attach();
   }
   function attach() {
@@ -189,6 +190,16 @@
     else if (button.id === "vm-stop") { finish(); }
     else if (button.id === "call-resume") { release(); attach(); }
     else if (button.parentNode.id === "call-tap" && line) { line.resume(); }
+  }
+  // Without leaving the page, which would break the talk.
+  function withdraw(event) {
+    var form = event.target;
+    if (!form.closest("#call-record")) { return; }
+    event.preventDefault();
+    function recorded(state) { all("[data-recorded]", root).forEach(function (el) { show(el, el.dataset.recorded === state || (state === "lost" && el.dataset.recorded === "1")); }); }
+    fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" }).then(function (answer) {
+      recorded(answer.ok ? "0" : "lost");
+    }).catch(function () { recorded("lost"); });
   }
   function mute(button) {
     if (!line) { return; }

@@ -17,7 +17,8 @@
    line.setSpeaker(id)       output device, where the browser can
    line.resume()             from a click after onproblem("tap")
    line.poll()               ask the server now (after an act of one's own)
-   line.mix()                one stream of what is said and heard, for a recorder; follows the talk
+   line.mix()                one stream of the talk with the caller, for a recorder; follows it. Without who
+                             whispers or is asked: the caller does not hear them either
    line.heard(node)          connect what is heard to a node of line.context (level of the other side)
    line.report(kind)         "microphone-refused" …
    line.state                as fetched last: {version, stream, pass, call: {state, turn, live, started,
@@ -314,7 +315,12 @@
     this.inMix = [];
     function add(source) { var gain = self.context.createGain(); source.connect(gain); gain.connect(self.mixed); self.inMix.push(gain); }
     if (this.source && !this.muted && (!this.state || this.state.me.mode !== "mute")) { add(this.source); }
-    this.links.forEach(function (link) { if (link.source && link.row.hear) { add(link.source); } });
+    this.links.forEach(function (link) {
+      if (link.source && link.row.hear && (link.purpose === "talk" || self._barges(link.leg))) { add(link.source); }
+    });
+  };
+  line._barges = function (leg) {
+    return !!this.state && this.state.legs.some(function (one) { return one.leg === leg && one.mode === "barge"; });
   };
   line.heard = function (node) { this.links.forEach(function (link) { if (link.source && link.row.hear) { link.source.connect(node); } }); };
   line.setSpeaker = function (id) { this.speaker = id; this.links.forEach(function (link) { link.speak(); }); };

@@ -76,6 +76,7 @@
   recorder.start = function (stream) {
     var self = this;
     return this._begin().then(function () {
+      if (self.dropped) { return; }
       self.media = new MediaRecorder(stream, { mimeType: type(), audioBitsPerSecond: RATE });
       self.media.ondataavailable = function (event) { self._cut(event.data); };
       self.stopped = new Promise(function (done) { self.media.onstop = done; });
@@ -130,7 +131,7 @@
   recorder.stop = function () {
     var self = this;
     if (this.ended) { return this.ended; }
-    if (!this.media) { return Promise.resolve({ kept: false, seconds: 0 }); }
+    if (!this.media) { this.dropped = true; return Promise.resolve({ kept: false, seconds: 0 }); }
     this._halt();
     this.ended = this.stopped.then(function () { return self._finish(); }).then(function (said) { self._is("done"); return said; });
     this._is("sending");

@@ -65,11 +65,18 @@
     made.onphase = function (phase) {
       document.documentElement.dataset.phase = phase;
       if (phase === "reconnecting") { problem("reconnecting"); } else { relief("reconnecting"); }
+      tell();
       if (phase === "ended") { made.stop(); }
       poll();
     };
-    made.onstate = function () { document.documentElement.dataset.mode = made.state && made.state.me ? made.state.me.mode : ""; };
+    made.onstate = function () { tell(); document.documentElement.dataset.mode = made.state && made.state.me ? made.state.me.mode : ""; };
     return made;
+  }
+  // The recording, where there is one, follows the voice.
+  function tell() { document.dispatchEvent(new CustomEvent("wasl:voice", { detail: line })); }
+  function leave(url) {
+    leaving = true;
+    Promise.resolve(window.WaslRecording && window.WaslRecording.settled()).then(function () { location.href = url; });
   }
   function level(found) {
     var lit = Math.min(5, Math.round(Math.sqrt(found) * 9));
@@ -132,7 +139,7 @@
       e.preventDefault(); return;
     }
     e.preventDefault();
-    if (told.ok && told.go !== location.pathname) { leaving = true; location.href = told.go; return; }
+    if (told.ok && told.go !== location.pathname) { leave(told.go); return; }
     if (id("transfer-box").open) { id("transfer-box").close(); }
     if (!told.ok) { var said = id("ring-said"); if (said) { said.textContent = told.said; } alertOnce(told.said); }
     if (line) { line.poll(); }
