@@ -70,6 +70,7 @@ def test_asker_pages(laid: Laid, language: str) -> None:
     for name, values in (
         ("portal:home", {}), ("articles:library", {}),
         ("articles:article", {"topic": "T03-receipt"}), ("portal:ask", {}), ("portal:follow", {}),
+        ("calling:call", {}),
     ):  # fmt: skip
         visitor.go(public(name, language, **values))
     visitor.go(

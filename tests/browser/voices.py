@@ -50,11 +50,7 @@ MICROPHONE = """(() => {
     return out.stream;
   };
 })()"""
-PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>voice</title>
-<script src="/static/telephony/line.js"></script><script src="/static/js/live.js" defer></script>
-<body><div id="ears"></div><script>
-var log = [];
-function ears(tones) {
+EARS = """function ears(tones) {
   var found = {};
   tones.forEach(function (tone) { found[tone] = -200; });
   line.links.forEach(function (link) {
@@ -68,7 +64,13 @@ function ears(tones) {
     });
   });
   return found;
-}
+}"""
+"""What arrives at the ears of `line`, in decibels by tone."""
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>voice</title>
+<script src="/static/telephony/line.js"></script><script src="/static/js/live.js" defer></script>
+<body><div id="ears"></div><script>
+var log = [];
+EARS
 function note(kind) { return function (what) { log.push([kind, what, Date.now()]); }; }
 var line = null;
 function begin(said) {
@@ -82,7 +84,7 @@ function heard(tone) {
   });
 }
 if (window.said) { begin(window.said); }
-</script>"""
+</script>""".replace("EARS", EARS)
 
 
 LOG = """[line.phase, line.music, document.documentElement.className, log.slice(-8), [...line.links.values()].map(

@@ -41,7 +41,7 @@
    the same fetch. Include js/live.js to be poked; without a socket it polls. */
 (function () {
   "use strict";
-  var CAP = 2000, LOOK = 1000, QUIET = 8000, NO_PATH = 8000, SETTING_UP = 2000, TALKING = 5000, RETRY = 700, PASS = 200000, PATIENCE = 8000;
+  var CAP = 2000, LOOK = 1000, QUIET = 8000, NO_PATH = 8000, ASK = 2000, WAITING = 5000, RETRY = 700, PASS = 200000, PATIENCE = 8000;
   var CONSTRAINTS = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
   var FAILED = { NotAllowedError: "refused", SecurityError: "refused", NotFoundError: "no-device", OverconstrainedError: "no-device", NotReadableError: "in-use", AbortError: "in-use" };
 
@@ -164,8 +164,9 @@
   };
   line._pause = function () {
     if (this.problems.has("offline")) { return RETRY; }
+    // A socket can stand and say nothing: in a call no page trusts it, for what is shown is at most 3 s old.
     var live = document.documentElement.classList.contains("is-live");
-    return live || this.phase === "talking" || this.phase === "held" ? TALKING : SETTING_UP;
+    return live && this.phase === "waiting" ? WAITING : ASK;
   };
   line._refused = function (status) {
     if (status === 429) { return; }

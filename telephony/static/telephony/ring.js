@@ -72,15 +72,21 @@
       return answer.json().then(function (told) { return { ok: answer.ok, go: told.go, said: told.said }; });
     }).then(function (told) {
       form.waslBusy = false; delete form.dataset.sent;
-      var event = new CustomEvent("wasl:acted", { cancelable: true, bubbles: true, detail: told });
-      if (!form.dispatchEvent(event)) { return; }
+      if (isTaken(form, told)) { return; }
       if (told.ok) { lead(form, by, told.go); } else { refuse(form, told.said); }
     }).catch(function () {
+      form.waslBusy = false; delete form.dataset.sent;
+      if (isTaken(form, { ok: false, away: true })) { return; }
       // The server was away: the plain way says so in its own words.
-      form.waslBusy = false; form.removeAttribute("data-call-act");
+      form.removeAttribute("data-call-act");
       if (by) { form.requestSubmit(by); } else { form.submit(); }
     });
   });
+  // Told to the document: the band may have been swapped before its answer came, and from a form that stands
+  // nowhere no event rises.
+  function isTaken(form, told) {
+    return !document.dispatchEvent(new CustomEvent("wasl:acted", { cancelable: true, detail: Object.assign({ form: form }, told) }));
+  }
   function lead(form, by, url) {
     if (by && by.id === "ring-pass") { window.htmx.trigger("#ringing", "poll"); return; }
     if (location.pathname === url) { location.reload(); } else { location.href = url; }

@@ -69,7 +69,11 @@
       if (phase === "ended") { made.stop(); }
       poll();
     };
-    made.onstate = function () { tell(); document.documentElement.dataset.mode = made.state && made.state.me ? made.state.me.mode : ""; };
+    made.onstate = function (state) {
+      tell();
+      document.documentElement.dataset.mode = state.me ? state.me.mode : "";
+      if (+band().dataset.version < state.version) { poll(); }
+    };
     return made;
   }
   // The recording, where there is one, follows the voice.
@@ -132,15 +136,20 @@
     });
   }
   document.addEventListener("wasl:acted", function (e) {
-    var told = e.detail, form = e.target;
+    var told = e.detail, form = told.form;
     if (!form.closest("#call-band,#transfer-box")) { return; }
+    if (told.away) {
+      // The plain way would leave the page, and the voice with it.
+      if (!line || !isLive()) { return; }
+      told.said = note.getAttribute("data-say-offline");
+    }
     if (form.closest("#transfer-box") && !told.ok) {
       var no = form.querySelector("[data-ring-no]"); if (no) { no.hidden = false; no.textContent = told.said; }
       e.preventDefault(); return;
     }
     e.preventDefault();
     if (told.ok && told.go !== location.pathname) { leave(told.go); return; }
-    if (id("transfer-box").open) { id("transfer-box").close(); }
+    if (form.closest("#transfer-box") && id("transfer-box").open) { id("transfer-box").close(); }
     if (!told.ok) { var said = id("ring-said"); if (said) { said.textContent = told.said; } alertOnce(told.said); }
     if (line) { line.poll(); }
     poll();
@@ -160,6 +169,12 @@
   function follow() {
     var b = band();
     if (!b) { return; }
+    // The line asks often and cheaply, and tells when the call moved; what moved while the band was on its
+    // way is asked for again.
+    if (line && line.running) {
+      b.dataset.pollLive = "20";
+      if (line.state && +b.dataset.version < line.state.version) { poll(); }
+    }
     say();
     if (b.dataset.kind === "beside" && document.body.classList.contains("has-call")) { return; }
     if (!document.body.classList.contains("has-call") && (kind() === "live" || kind() === "claimed" || kind() === "over")) { leaving = true; location.reload(); return; }
