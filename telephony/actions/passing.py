@@ -99,8 +99,9 @@ def hand_over(leg: Leg, *, at: datetime, words: str = "") -> None:
     asked_rows = call.legs.filter(pk=asked.pk)
     asked_rows.update(mode=Leg.Mode.ON, turn=turn)
     call.legs.here().filter(pk=leg.pk).update(left_at=at)
-    note(call, Fact.RELEASED, at=at, turn=call.turn, why=Why.TRANSFER, source=Source.USER)
+    # The next turn first: for a moment without one the call would stand in line, and every link of it close.
     note(call, Fact.CLAIMED, at=at, turn=turn, user=asked.user, source=Source.USER)
+    note(call, Fact.RELEASED, at=at, turn=turn - 1, why=Why.TRANSFER, source=Source.USER)
     timing.expect_join(call, turn=turn, at=at)
     providers.of(call).arrange(call, at=at)
     leg.refresh_from_db()

@@ -78,8 +78,17 @@ def test_a_warm_transfer_reaches_the_second_advisor_without_a_gap(voices: Voices
     caller.stays(seconds=0.5)
     phases = [voice.page.evaluate("[line.phase, line.music]") for voice in (caller, amina, salma)]
     assert phases == [["held", "hold"], ["held", ""], ["talking", ""]]
+    caller.listen_for("salma")
+    salma.listen_for("caller")
+    began = time.time()
     actions.hand_over(amina.leg, at=timezone.now(), words="تتمة")
-    print("handed over", caller.until("salma"), salma.until("caller"))
+    acted = time.time() - began
+    gaps = [voice.heard_at() - began for voice in (caller, salma)]
+    print(
+        f"handed over: the caller hears after {gaps[0]:.2f} s, is heard after {gaps[1]:.2f} s; act {acted:.2f}"
+    )
+    caller.until("salma")
+    salma.until("caller")
     assert amina.until_phase("ended") < SOON
     call = caller.leg.call
     eventually(lambda: call.refresh_from_db() or call.state == "talking")

@@ -135,6 +135,18 @@ class Voice:
             assert heard == set(names), f"{self.name} hears {heard}: {self.log()}"
             time.sleep(0.05)
 
+    def listen_for(self, name: str) -> None:
+        """From now on: `heard_at` tells when this tone arrived, as the page saw it each 10 ms."""
+        self.page.evaluate(
+            "tone => { window.heardAt = 0; heard(tone).then(at => { window.heardAt = at; }); }",
+            TONES[name],
+        )
+
+    def heard_at(self) -> float:
+        """Seconds of the epoch."""
+        eventually(lambda: self.page.evaluate("window.heardAt"))
+        return float(self.page.evaluate("window.heardAt")) / 1000
+
     def phase(self) -> str:
         return str(self.page.evaluate("line.phase"))
 

@@ -198,8 +198,12 @@ def test_a_warm_transfer(
     second = Page(asked, as_user(senior)).load()
     purposes = sorted(link["purpose"] for link in second.state()["links"])
     assert purposes == ["consult", "talk"]
+    ready = Link.objects.open().get(offerer=asked, answerer=caller.leg)
     actions.hand_over(advisor.leg, at=later(30))
-    assert [link["leg"] for link in caller.state()["links"]] == [asked.pk]
+    [link] = caller.state()["links"]
+    assert (link["link"], link["leg"]) == (ready.pk, asked.pk), "the one that was made meanwhile"
+    assert (link["hear"], link["microphone"]) == (True, True)
+    assert call.events.get(kind="released").turn == 1
     assert second.report("connected") == caller.report("connected") == 204
     call.refresh_from_db()
     assert (call.state, call.turn) == ("talking", 2)
