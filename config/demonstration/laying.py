@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from config.demonstration import week
 from config.demonstration import who as people
 from config.demonstration.cast import lay_cast, lay_centre
 from config.demonstration.stories import Carries, Story, stories
@@ -68,16 +69,17 @@ _TIMES: tuple[tuple[type[models.Model], str, tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True)
 class Laid:
-    """How many stories were told anew, moved to now, and left as a visitor had them."""
+    """How many stories were told anew, moved to now, and left as a visitor had them; calls laid."""
 
     told: int
     moved: int
     left: int
+    calls: int = 0
 
 
 @transaction.atomic
-def lay(*, at: datetime, fresh: bool = False) -> Laid:
-    """Bring the demonstration up to now; `fresh` tells every story anew."""
+def lay(*, at: datetime, fresh: bool = False, calls: bool = False) -> Laid:
+    """Bring the demonstration up to now; `fresh` tells every story anew, `calls` lays a week of them."""
     at = at.replace(microsecond=0)
     centre = lay_centre(at=at)
     users = lay_cast(centre, at=at)
@@ -96,11 +98,14 @@ def lay(*, at: datetime, fresh: bool = False) -> Laid:
     _tell(anew, known, centre, users, who, at=at)
     mended = [s for s in kept if s.carries in _broken(at=at)]
     _tell(mended, known, centre, users, who, at=at)
+    if calls:
+        _forget(week.outdated(at=at))
+    laid = week.lay(centre, users, at=at) if calls else 0
     _take_seats(users, at=at)
     tell_late(at=at)  # now, or the sweep would tell it in a moment as if a visitor had been here
     moved = len([s for s in untouched if s not in mended])
     told = len(anew) + len(mended)
-    return Laid(told=told, moved=moved, left=len(all_stories) - told - moved)
+    return Laid(told=told, moved=moved, left=len(all_stories) - told - moved, calls=laid)
 
 
 def _tickets() -> dict[str, Ticket]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from config.demonstration import laying, sheets
+from config.demonstration import laying, sheets, week
 from config.demonstration.laying import Laid
 from config.demonstration.stories import stories
 from helpdesk.accounts.actions import lay_groups
@@ -14,10 +14,11 @@ from helpdesk.associations.models import Association, LegalDeadline
 from helpdesk.hours.models import Schedule
 from helpdesk.hours.timetables import is_open
 from helpdesk.queues import actions as queues
-from helpdesk.queues.models import Waiting
+from helpdesk.queues.models import Presence, PresenceSpell, Waiting
 from helpdesk.tickets.actions import answering
 from helpdesk.tickets.models import Answer, DisputeSide, Entry, Promise, Ticket
 from helpdesk.tickets.rules import Level, State
+from telephony.models import Call
 from tests import make
 
 NOW = make.NOW
@@ -169,3 +170,32 @@ def assert_members_have_tickets_of_their_own() -> None:
         assert not user.has_usable_password()
         own = Ticket.objects.visible_to(user)
         assert {ticket.state for ticket in own} == states
+
+
+@pytest.mark.long
+def test_a_week_of_calls_is_laid_once_and_each_day_after_adds_its_own(library: None) -> None:
+    late = NOW.replace(hour=16)
+    first = laying.lay(at=late, calls=True)
+    calls = Call.objects.filter(key__startswith=week.KEY)
+    assert first.calls == calls.count() > 20
+    assert set(calls.values_list("line", flat=True)) == {"web", "desk"}
+    states = set(calls.values_list("state", flat=True))
+    assert (
+        {"done", "abandoned", "call-back"} <= states <= {"done", "abandoned", "short", "call-back"}
+    )
+    assert calls.filter(hold_seconds__gt=0, talk_seconds__gt=0).exists()
+    assert calls.filter(turn=2).exists()
+    assert not Call.objects.filter(started_at__gt=late).exists()
+    assert not calls.live().exists()
+    assert not Promise.objects.owed().filter(ticket__calls__in=calls).exists()
+    assert not Waiting.objects.now().filter(ticket__calls__in=calls).exists()
+    assert not Presence.objects.exclude(sent_at=None).exists()
+    assert PresenceSpell.objects.filter(ended_at__lt=late - timedelta(days=2)).exists()
+    again = laying.lay(at=late + timedelta(hours=1), calls=True)
+    assert (again.calls, again.told) == (0, 0)
+    tomorrow = laying.lay(at=late + timedelta(days=1), calls=True)
+    assert 1 <= tomorrow.calls <= week.LATEST
+    laying.lay(at=late + timedelta(days=40), calls=True)
+    oldest = calls.order_by("started_at").first()
+    assert oldest is not None
+    assert oldest.started_at > late + timedelta(days=32)

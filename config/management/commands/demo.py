@@ -47,9 +47,10 @@ class Command(BaseCommand):
             count = load.tickets(options["tickets"], seed=options["seed"], at=at)
             self.stdout.write(f"{count} tickets in {time.monotonic() - begun:.0f} s")
             return
-        laid = laying.lay(at=timezone.now(), fresh=options["fresh"])
+        laid = laying.lay(at=timezone.now(), fresh=options["fresh"], calls=True)
         self.stdout.write(
-            f"demonstration: {laid.told} told anew, {laid.moved} moved, {laid.left} left"
+            f"demonstration: {laid.told} told anew, {laid.moved} moved, {laid.left} left; "
+            f"{laid.calls} calls"
         )
 
 
