@@ -19,6 +19,8 @@ __all__ = ["chromium", "voices"]
 pytestmark = pytest.mark.browser
 SOON = 3.0
 """Seconds within which both pages show what happened to the call."""
+GAP = 0.5
+"""Seconds of silence after a call was handed over, a busy machine allowed for."""
 
 
 def test_both_hear_each_other_and_the_end_ends_both(voices: Voices) -> None:
@@ -78,15 +80,14 @@ def test_a_warm_transfer_reaches_the_second_advisor_without_a_gap(voices: Voices
     caller.stays(seconds=0.5)
     phases = [voice.page.evaluate("[line.phase, line.music]") for voice in (caller, amina, salma)]
     assert phases == [["held", "hold"], ["held", ""], ["talking", ""]]
-    caller.listen_for("salma")
-    salma.listen_for("caller")
+    caller.watch("salma")
+    salma.watch("caller")
     began = time.time()
     actions.hand_over(amina.leg, at=timezone.now(), words="تتمة")
     acted = time.time() - began
-    gaps = [voice.heard_at() - began for voice in (caller, salma)]
-    print(
-        f"handed over: the caller hears after {gaps[0]:.2f} s, is heard after {gaps[1]:.2f} s; act {acted:.2f}"
-    )
+    gaps = [voice.silence(began) for voice in (caller, salma)]
+    print(f"silent: the caller {gaps[0]:.2f} s, Salma {gaps[1]:.2f} s; of it the act {acted:.2f} s")
+    assert max(gaps) - acted < GAP
     caller.until("salma")
     salma.until("caller")
     assert amina.until_phase("ended") < SOON

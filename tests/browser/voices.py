@@ -64,6 +64,10 @@ EARS = """function ears(tones) {
     });
   });
   return found;
+}
+function watch(tone) {
+  window.watched = [];
+  setInterval(function () { window.watched.push([Date.now(), ears([tone])[tone] > -60]); }, 20);
 }"""
 """What arrives at the ears of `line`, in decibels by tone."""
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>voice</title>
@@ -77,11 +81,6 @@ function begin(said) {
   line = WaslLine.open({ base: said.base, headers: { "X-Wasl-Leg": said.leg }, audio: document.getElementById("ears"), constraints: said.plain });
   line.onphase = note("phase"); line.onproblem = note("problem"); line.onrelief = note("relief"); line.onquality = note("quality");
   return WaslLine.microphone({ constraints: said.plain }).then(function (stream) { return line.start(stream); });
-}
-function heard(tone) {
-  return new Promise(function (done) {
-    (function look() { if (line && ears([tone])[tone] > -60) { done(Date.now()); } else { setTimeout(look, 10); } })();
-  });
 }
 if (window.said) { begin(window.said); }
 </script>""".replace("EARS", EARS)
@@ -135,17 +134,20 @@ class Voice:
             assert heard == set(names), f"{self.name} hears {heard}: {self.log()}"
             time.sleep(0.05)
 
-    def listen_for(self, name: str) -> None:
-        """From now on: `heard_at` tells when this tone arrived, as the page saw it each 10 ms."""
-        self.page.evaluate(
-            "tone => { window.heardAt = 0; heard(tone).then(at => { window.heardAt = at; }); }",
-            TONES[name],
-        )
+    def watch(self, name: str) -> None:
+        """From now on the page notes each 20 ms whether this tone is heard."""
+        self.page.evaluate("tone => watch(tone)", TONES[name])
 
-    def heard_at(self) -> float:
-        """Seconds of the epoch."""
-        eventually(lambda: self.page.evaluate("window.heardAt"))
-        return float(self.page.evaluate("window.heardAt")) / 1000
+    def silence(self, since: float, *, seconds: float = 4.0) -> float:
+        """How long in all the watched tone was not heard in so many seconds since an instant (epoch)."""
+        time.sleep(max(0, since + seconds - time.time()))
+        seen = [(at / 1000, heard) for at, heard in self.page.evaluate("watched")]
+        seen = [
+            (since, False),
+            *((at, heard) for at, heard in seen if since < at < since + seconds),
+        ]
+        ends = [at for at, _heard in seen[1:]] + [since + seconds]
+        return sum(end - at for (at, heard), end in zip(seen, ends, strict=True) if not heard)
 
     def phase(self) -> str:
         return str(self.page.evaluate("line.phase"))

@@ -177,8 +177,36 @@
     }
     say();
     if (b.dataset.kind === "beside" && document.body.classList.contains("has-call")) { return; }
-    if (!document.body.classList.contains("has-call") && (kind() === "live" || kind() === "claimed" || kind() === "over")) { leaving = true; location.reload(); return; }
+    if (!document.body.classList.contains("has-call") && (kind() === "live" || kind() === "claimed" || kind() === "over")) { become(); return; }
     if (!isLive() && !over) { end(); }
+  }
+  /* The call is theirs now: its card takes the place of this page without a load, so that the voice goes on. */
+  var becoming = false;
+  function become() {
+    if (becoming) { return; }
+    becoming = true;
+    fetch(location.href, { credentials: "same-origin" }).then(function (answer) {
+      return answer.text().then(function (text) {
+        var page = new DOMParser().parseFromString(text, "text/html");
+        if (!answer.ok || !page.body.classList.contains("has-call")) { throw new Error("card"); }
+        put(page, answer.url);
+      });
+    }).catch(function () { leaving = true; location.reload(); });
+  }
+  function put(page, url) {
+    var main = page.querySelector("main"), fresh = page.getElementById("call-band");
+    history.replaceState(null, "", url);
+    document.title = page.title; document.body.className = page.body.className;
+    document.querySelector("main").replaceWith(main); band().replaceWith(fresh);
+    [main, fresh].forEach(function (el) { window.htmx.process(el); window.htmx.trigger(el, "htmx:load"); });
+    page.querySelectorAll("script[src]").forEach(function (one) {
+      var url = one.getAttribute("src"), script = document.createElement("script");
+      if (document.querySelector('script[src="' + url + '"]')) { return; }
+      script.src = url; script.async = false; script.onload = tell; document.head.append(script);
+    });
+    if (main.querySelector("[autofocus]")) { main.querySelector("[autofocus]").focus(); }
+    if (id("ring-said")) { id("ring-said").textContent = page.title; }
+    follow();
   }
   function end() {
     over = true;
