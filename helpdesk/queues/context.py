@@ -6,7 +6,7 @@ Nothing is read before a template asks for it, so public pages and plain forms p
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -34,20 +34,26 @@ class Desk:
     kept: dict[str, list[int]] | None = None
     also: Any = None
     """A list of tickets to count in the same question."""
-    is_list: bool = False
-    """The page shows a list of its own and no start pane."""
+    shows: Literal["bar", "list", "pane"] = "bar"
+    """The page shows the top bar only, a list of its own beside it, or the start pane: it pays for
+    what it shows, and the pane's lists are most of the question."""
 
     @cached_property
     def found(self) -> figures.Figures | None:
         """None for who reads no tickets."""
         if not self.user.is_authenticated or not self.user.has_perm("tickets.read_ticket"):
             return None
-        late = self.open_pk is None and not self.kept
-        lists = not self.is_list
-        return figures.read(self.user, at=self.at, also=self.also, late=late, lists=lists)
+        pane = self.shows == "pane"
+        late = self.shows == "list" or (pane and self.open_pk is None and not self.kept)
+        return figures.read(self.user, at=self.at, also=self.also, late=late, lists=pane)
 
     @cached_property
     def lists(self) -> Lists | None:
+        if (
+            self.shows != "pane"
+        ):  # a page that did not say so before: asked once more, with the lists
+            self.shows = "pane"
+            self.__dict__.pop("found", None)
         if self.found is None:
             return None
         return Lists(self.user, self.at, self.found, self.kept or {}, self.open_pk)
@@ -109,7 +115,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         return {}
     match = request.resolver_match
     pk = match.kwargs.get("pk") if match and "tickets/<int:pk>/" in match.route else None
-    mine = desk_of(request, open_pk=pk)
+    mine = desk_of(request, open_pk=pk, shows="bar" if pk is None else "pane")
     return {
         "desk": mine,
         "topbar": SimpleLazyObject(lambda: mine.topbar),

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from helpdesk.queues.context import desk_of
 from helpdesk.tickets.errors import Refusal
 from telephony import access, actions, callers
 from telephony.rules import has_call
@@ -46,6 +47,7 @@ def beside(request: HttpRequest, pk: int) -> HttpResponse:
     if has_call(leg):
         return redirect("telephony:card", pk)
     call = leg.call
+    desk_of(request, shows="pane")
     context = {
         **band_of(request, call), "call": call,
         "persons": callers.persons_of(call),

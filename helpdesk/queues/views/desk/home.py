@@ -23,7 +23,7 @@ ELSEWHERE = (
 
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
-    mine = desk_of(request)
+    mine = desk_of(request, shows="pane")
     if mine.found is None:
         return _elsewhere(request)
     seen(request.user, at=mine.at)
@@ -36,7 +36,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     names = ("mine", "shared", "left", "due", "release")
     kept = {name: _numbers(request.GET.get(name, "")) for name in names}
     open_pk = next(iter(_numbers(request.GET.get("open", ""))), None)
-    mine = desk_of(request)
+    mine = desk_of(request, shows="pane")
     mine.kept, mine.open_pk = kept, open_pk
     if mine.found is None:
         raise PermissionDenied

@@ -31,8 +31,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     listed = found.qs if found.form.is_valid() else rows.none()
     if request.GET.get("sort", "").lstrip("-") == "due" and not _is_late(request):
         listed = listed.unanswered()  # where no answer is owed there is no deadline to sort by
-    mine = desk_of(request)
-    mine.is_list = True
+    mine = desk_of(request, shows="list")
     ranked = _best_first(request, listed, found.found)
     if ranked is None:
         mine.also = listed
