@@ -95,7 +95,7 @@ class Call(models.Model):
     def number(self) -> Number | None:
         """None = withheld, or deleted since."""
         payload = getattr(self, "payload", None)
-        return payload.number if payload else None
+        return (payload.number or None) if payload else None
 
     @property
     def is_live(self) -> bool:

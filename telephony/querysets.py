@@ -73,6 +73,10 @@ class CallQuerySet(models.QuerySet[Any]):
             .order_by("started_at")
         )
 
+    def held(self) -> "CallQuerySet":
+        """Locked until the transaction ends, each with what settling it reads."""
+        return self.select_for_update(of=("self",)).select_related("payload", "ticket")
+
     def for_card(self) -> "CallQuerySet":
         return self.select_related(
             "centre", "payload", "ticket__theme", "ticket__person", "ticket__dispute_side__dispute",

@@ -40,18 +40,16 @@ def arrive(
 ) -> Call:  # fmt: skip
     """A call comes in: it becomes a request and, unless `waits=False`, stands in line.
 
-    A caller whose call is already owed comes back to that request. The same `key` is one call. `at` is
-    when it rang, `received_at` when that was told, `line_name` the exchange's name for its line.
+    A caller whose call is already owed comes back to that request. The same `key` is one call. Its row is
+    locked until the transaction ends. `at` is when it rang, `received_at` when that was told, `line_name` the exchange's name for its line.
     """
-    if known := Call.objects.filter(key=key).first():
-        return known
     try:
         with transaction.atomic():
             call = Call.objects.create(
                 centre=centre, line=line, language=caller.language, started_at=at, key=key
             )
     except IntegrityError:
-        return Call.objects.get(key=key)
+        return Call.objects.held().get(key=key)
     CallPayload.objects.create(
         call=call, number=caller.number or "", name=caller.name, words=caller.words,  # type: ignore[misc]
     )  # fmt: skip
@@ -59,7 +57,7 @@ def arrive(
     call.ticket = _received(call, caller, at=at, waits=waits, line_name=line_name)
     call.save(update_fields=["ticket"])
     kinds = [Fact.ARRIVED, Fact.QUEUED] if waits else [Fact.ARRIVED]
-    note(call, *kinds, at=at, source=source, received_at=received_at)
+    note(call, *kinds, at=at, source=source, received_at=received_at, is_held=True)
     if waits:
         timing.start_waiting(call, at=at)
     return call

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, ForeignKey
 
 from helpdesk.live import streams
 from helpdesk.live.announcing import announce
@@ -20,13 +20,15 @@ Source = CallEvent.Source
 def note(
     call: Call, *kinds: Fact, at: datetime, source: CallEvent.Source, turn: int = 0, step: int = 0,
     why: Why | str = "", user: Any = None, key: str = "", received_at: datetime | None = None,
+    is_held: bool = False,
 ) -> Reckoned:  # fmt: skip
     """Add facts to a call and settle what follows; what is known already changes nothing.
 
     `key` marks the happening as its sender knows it; without one the fact itself is the key. `at` is
-    when it happened, `received_at` when it was told (default: the same).
+    when it happened, `received_at` when it was told (default: the same). `is_held`: the caller has
+    locked and read the row, or made it, in this transaction.
     """
-    held = Call.objects.select_for_update().get(pk=call.pk)
+    held = call if is_held else Call.objects.held().get(pk=call.pk)
     CallEvent.objects.bulk_create(
         [
             CallEvent(
@@ -39,20 +41,31 @@ def note(
         ignore_conflicts=True,
     )  # fmt: skip
     found = keep(held, at=received_at or at)
-    call.refresh_from_db()
+    _follow(call, held)
     return found
 
 
+def _follow(call: Call, held: Call) -> None:
+    """The row as it is now, without asking for it; what it points at is read anew when needed."""
+    for field in Call._meta.concrete_fields:
+        setattr(call, field.attname, getattr(held, field.attname))
+        # Settling writes to the request beside this copy of it.
+        if isinstance(field, ForeignKey) and field.is_cached(call):
+            field.delete_cached_value(call)
+
+
 def keep(call: Call, *, at: datetime) -> Reckoned:
-    """Reckon the state from all events, keep it, and settle what it asks for."""
+    """Reckon the state from all events, keep it, and settle what it asks for. The row is locked."""
     facts = facts_of(call)
     found, before = reckon(facts), call.state
-    Call.objects.filter(pk=call.pk).update(
-        state=found.state, turn=found.turn, user=found.user or call.user_id,
-        answered_at=found.answered_at, ended_at=found.ended_at, wrapped_at=found.wrapped_at,
-        talk_seconds=found.talk, hold_seconds=found.hold, version=F("version") + 1,
-    )  # fmt: skip
-    call.refresh_from_db()
+    kept = {
+        "state": found.state, "turn": found.turn, "user_id": found.user or call.user_id,
+        "answered_at": found.answered_at, "ended_at": found.ended_at, "wrapped_at": found.wrapped_at,
+        "talk_seconds": found.talk, "hold_seconds": found.hold, "version": call.version + 1,
+    }  # fmt: skip
+    Call.objects.filter(pk=call.pk).update(**kept)
+    for name, value in kept.items():
+        setattr(call, name, value)
     settle(call, before=State(before), found=found, facts=facts, at=at)
     tell(call)
     return found

@@ -95,7 +95,7 @@ def _owe(call: Call, found: Reckoned, facts: Facts, *, anew: bool, at: datetime)
         return
     if anew and call.number is not None:
         ticket = _at_home(call, call.number, at=at)
-    queue = choose_queue(ticket.centre, theme=ticket.theme, language=ticket.language)
+    queue = choose_queue(ticket.centre_id, theme=ticket.theme, language=ticket.language)
     until = add_working_minutes(queue.schedule, CALL_BACK_WITHIN, at=gone_at)
     window = (gone_at, max(until, gone_at + timedelta(minutes=30)))
     rung = Ring(_key(call), gone_at, kind, short=found.state == State.SHORT)

@@ -22,22 +22,28 @@ NO_END = timedelta(hours=4)
 
 def start(call: Call, kind: Timer.Kind, *, due_at: datetime, turn: int = 0) -> None:
     """Begin a timer, or begin it anew."""
-    Timer.objects.update_or_create(
-        call=call, kind=kind, turn=turn, defaults={"due_at": due_at, "done_at": None}
-    )
+    _start([Timer(call=call, kind=kind, turn=turn, due_at=due_at)])
+
+
+def _start(timers: list[Timer]) -> None:
+    Timer.objects.bulk_create(
+        timers, update_conflicts=True, unique_fields=["call", "kind", "turn"],
+        update_fields=["due_at", "done_at"],
+    )  # fmt: skip
 
 
 def start_waiting(call: Call, *, at: datetime) -> None:
     """What is due on a call that stands in line."""
-    start(call, Kind.LONG_WAIT, due_at=call.started_at + longest_wait(call.ticket))
-    start(call, Kind.NO_END, due_at=call.started_at + NO_END)
+    due = {Kind.LONG_WAIT: call.started_at + longest_wait(call.ticket_id),
+           Kind.NO_END: call.started_at + NO_END}  # fmt: skip
     if call.line == Call.Line.WEB:
-        start(call, Kind.CALLER_SILENT, due_at=at + SILENT_WAITING)
+        due[Kind.CALLER_SILENT] = at + SILENT_WAITING
+    _start([Timer(call=call, kind=kind, due_at=when) for kind, when in due.items()])
 
 
 def expect_join(call: Call, *, turn: int, at: datetime) -> None:
-    start(call, Kind.JOIN, due_at=at + JOIN_WITHIN, turn=turn)
-    start(call, Kind.ADVISOR_SILENT, due_at=at + ADVISOR_BACK_WITHIN, turn=turn)
+    due = {Kind.JOIN: at + JOIN_WITHIN, Kind.ADVISOR_SILENT: at + ADVISOR_BACK_WITHIN}
+    _start([Timer(call=call, kind=kind, turn=turn, due_at=when) for kind, when in due.items()])
 
 
 def hasten(leg: Leg, *, at: datetime) -> None:

@@ -27,7 +27,7 @@ SPOKE = (Fact.CLAIMED, Fact.ADVISOR_JOINED, Fact.CALLER_JOINED)
 def picked_up(
     call: Call, *, user: Any, sequence: int | None, at: datetime, received_at: datetime, key: str
 ) -> None:
-    """`user` (None = a telephone of nobody here) speaks with the caller since `at`.
+    """`user` (None = a telephone of nobody here) speaks with the caller since `at`. The row is locked.
 
     Whoever spoke before has passed the call on. `sequence` is the exchange's count of what happened to
     the call: without it, of two people who are told in the wrong order the one told last has it.
@@ -35,14 +35,14 @@ def picked_up(
     before = facts_of(call)
     turn = _turn(before, user, sequence)
     is_newest = turn >= call.turn
-    given: dict[str, Any] = {"source": Source.WEBHOOK, "received_at": received_at}
+    given: dict[str, Any] = {"source": Source.WEBHOOK, "received_at": received_at, "is_held": True}
     for one, since in _released(before, turn, at):
         claimed = before.get(Fact.CLAIMED, one)
         keep_work(call, before, one, user=claimed.user if claimed else None, until=since)
         note(call, Fact.RELEASED, at=since, turn=one, why=Why.TRANSFER, key=f"{key}:{one}", **given)
     note(call, *SPOKE, at=at, turn=turn, user=user, key=f"{key}:{turn}", **given)
-    if is_newest and call.ticket is not None:
-        _take(call.ticket, user, at=at, received_at=received_at)
+    if is_newest and call.ticket_id is not None:
+        _take(call.ticket_id, user, at=at, received_at=received_at)
         call.legs.here().filter(role=Leg.Role.ADVISOR).exclude(user=user).update(left_at=at)
         if call.ended_at is not None:
             keep_work(call, facts_of(call), turn, user=call.user_id)
@@ -75,9 +75,9 @@ def _released(facts: Facts, turn: int, at: datetime) -> list[tuple[int, datetime
     return [(one, since) for one, since, before in known if before is None or since < before]
 
 
-def _take(ticket: Ticket, user: Any, *, at: datetime, received_at: datetime) -> None:
+def _take(pk: int, user: Any, *, at: datetime, received_at: datetime) -> None:
     """The request is with who speaks, and their work on it has begun."""
-    ticket = Ticket.objects.get(pk=ticket.pk)
+    ticket = Ticket.objects.get(pk=pk)
     if user is None:
         stood = Waiting.objects.now().filter(ticket=ticket, channel=Channel.PHONE).first()
         if stood is not None:

@@ -61,7 +61,7 @@ def _wait_for(made: Promise, stood: Waiting | None, *, at: datetime) -> None:
         return
     if stood is None and ticket.assignee_id:
         return
-    queue = choose_queue(ticket.centre, theme=ticket.theme, language=ticket.language)
+    queue = choose_queue(ticket.centre_id, theme=ticket.theme, language=ticket.language)
     since = stood.since if stood else at
     Waiting.objects.get_or_create(
         ticket=ticket, ended_at=None,
@@ -175,7 +175,7 @@ def put_back(
         not_met(ticket, how=Ended.NO_VOICE, at=at)
     Ticket.objects.filter(pk=ticket.pk).update(assignee=None)
     ticket.assignee = None
-    queue = choose_queue(ticket.centre, theme=ticket.theme, language=ticket.language)
+    queue = choose_queue(ticket.centre_id, theme=ticket.theme, language=ticket.language)
     target = since + timedelta(seconds=queue.wait_seconds)
     row, _created = Waiting.objects.get_or_create(
         ticket=ticket, ended_at=None,

@@ -64,6 +64,7 @@ def receive(
     """
     if known := _known(key):
         return known
+    queue = None
     try:
         with transaction.atomic():
             created = ticket is None
@@ -97,9 +98,10 @@ def receive(
         if known := _known(key):
             return known
         raise
-    facts(ticket, given_facts or {}, by=by, at=at)
+    if given_facts:
+        facts(ticket, given_facts, by=by, at=at)
     if waits:
-        wait(ticket, channel=channel, at=at)
+        wait(ticket, channel=channel, at=at, opened_in=queue)
     if channel != Channel.PHONE or not waits:
         _settle_missed(ticket, channel, at=at)
     return Received(ticket, written, created, code if created else "")
@@ -154,22 +156,26 @@ def choose_among(queues: Sequence[Queue], *, theme: Any, language: str) -> Queue
     return queues[-1]
 
 
-def wait(ticket: Ticket, *, channel: Channel, at: datetime) -> Waiting | None:
-    """Make the ticket wait, unless somebody has it or it waits already; who is free is asked first."""
+def wait(
+    ticket: Ticket, *, channel: Channel, at: datetime, opened_in: Queue | None = None
+) -> Waiting | None:
+    """Make the ticket wait, unless somebody has it or it waits already; who is free is asked first.
+
+    `opened_in`: the queue of a ticket opened in this transaction, of which nothing waits yet.
+    """
     if ticket.assignee_id and channel not in LIVE:
         return None
-    if channel == Channel.PHONE:
+    if channel == Channel.PHONE and opened_in is None:
         # Whoever calls is there now: what they had left behind or written waits with them.
         left = Waiting.objects.now().filter(ticket=ticket).exclude(channel__in=LIVE)
         left.update(ended_at=at, ended_how=Ended.CAME_BACK, offered_to=None)
-    queue = choose_queue(ticket.centre, theme=ticket.theme, language=ticket.language)
-    waiting, created = Waiting.objects.get_or_create(
-        ticket=ticket, ended_at=None,
-        defaults={
-            "queue": queue, "channel": channel, "language": ticket.language,
-            "since": at, "due_at": _due(ticket, queue, channel, at=at),
-        },
-    )  # fmt: skip
+    queue = opened_in or choose_queue(ticket.centre, theme=ticket.theme, language=ticket.language)
+    row = {"queue": queue, "channel": channel, "language": ticket.language, "since": at,
+           "due_at": _due(ticket, queue, channel, at=at)}  # fmt: skip
+    if opened_in is not None:
+        waiting, created = Waiting.objects.create(ticket=ticket, **row), True
+    else:
+        waiting, created = Waiting.objects.get_or_create(ticket=ticket, ended_at=None, defaults=row)
     if created and is_pushed(queue, channel):
         assign(at=at)
     return waiting

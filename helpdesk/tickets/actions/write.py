@@ -56,7 +56,8 @@ def entry(
         if key is None:
             raise
         return Entry.objects.get(key=key)
-    written.files.set(files)
+    if given := list(files):
+        written.files.set(given)
     _tell(ticket, written)
     if from_asker:
         Snooze.objects.filter(ticket=ticket, ended_at=None).update(ended_at=at)
