@@ -52,6 +52,7 @@ async def lifespan(receive: Receive, send: Send) -> None:
 
     from config.connected import note_connected
     from config.schedule import Sweeper
+    from telephony.providers.hook import applier
 
     await receive()
     sweeper = Sweeper()
@@ -64,4 +65,5 @@ async def lifespan(receive: Receive, send: Send) -> None:
         noting.cancel()
         if sweeper.is_alive():
             await asyncio.to_thread(sweeper.stop)
+        await asyncio.to_thread(applier.stop)
     await send({"type": "lifespan.shutdown.complete"})

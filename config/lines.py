@@ -18,6 +18,8 @@ RELAY_ONLY = env.bool("RELAY_ONLY", False)
 """Neither side sees the other's network address; every voice passes the relay."""
 LINE_HOOK_SECRETS = keyed_secrets(env.str("LINE_HOOK_SECRET", ""))
 """Keys with which an exchange or a telephone signs what it reports; without one the hook is closed."""
+LINE_HOOK_APPLIES = env.bool("LINE_HOOK_APPLIES", True)
+"""What is told is applied at once by the process that took it; off, by the sweeps alone."""
 RECORD_CALLS = env.bool("RECORD_CALLS", False)
 """Talks may be recorded, each only after its caller ticked the box; off, the box is not shown."""
 RECORDING_DAYS = env.int("RECORDING_DAYS", 90)

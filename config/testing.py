@@ -21,6 +21,7 @@ def apply(settings: dict[str, Any]) -> None:
     settings["OUTBOX_DIR"] = folder / "outbox"
     settings["STATIC_ROOT"] = folder / "static"
     settings["SWEEPS_INSIDE"] = False
+    settings["LINE_HOOK_APPLIES"] = False
     settings["PASSWORD_HASHERS"] = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings["TOTP_REQUIRED_GROUPS"] = []
     settings["STORAGES"]["staticfiles"]["BACKEND"] = (

@@ -1,13 +1,16 @@
 """`python -m tests.faults.call_points`: a call told by an exchange, the server killed at every point of it.
 
 A point is a statement to the database, named by the event it serves and what it touches. At each one a
-child that serves the event kills itself (SIGKILL); as an exchange does, the event is sent again to a new
-one, and the rest of the call follows. Prints one line of JSON: the points, and those that ended wrong.
+child that serves the event kills itself (SIGKILL). One that died before the event was stored has not
+answered: as an exchange does, the event is sent again. One that died while applying it had: nobody sends it
+again, the sweep of a new process applies it. Then the rest of the call follows. Prints one line of JSON:
+the points, and those that ended wrong.
 """
 
 import json
 import os
 import re
+import secrets
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
@@ -29,6 +32,7 @@ EVERY = 4
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ["LINE_HOOK_APPLIES"] = "0"  # no thread beside: it is this one that dies
     django.setup()
     from django.db import connections
 
@@ -39,18 +43,17 @@ def main() -> None:
     points, wrong, serial = [], [], 0
     for plot, events in PLOTS.items():
         serial += 1
-        names = _in_child(lambda events=events, serial=serial: _named(events, serial))
-        right = _in_child(lambda serial=serial: _outcome(serial))
+        names = _in_child(partial(_named, events, serial))
+        right = _in_child(partial(_outcome, serial))
         for place, (event, _second) in enumerate(events):
-            whole = names[place]
-            chosen = sorted({*range(0, len(whole), EVERY), len(whole) - 1})
-            for at in chosen:
-                serial += 1
-                _killed(events, serial, place, at)
-                found = _in_child(lambda serial=serial: _outcome(serial))
-                points.append(f"{plot}, {event}: {whole[at]}")
-                if found != right:
-                    wrong.append([points[-1], found, right])
+            for half, whole in names[place].items():
+                for at in sorted({*range(0, len(whole), EVERY), len(whole) - 1}):
+                    serial += 1
+                    _killed(events, serial, place, half, at)
+                    found = _in_child(partial(_outcome, serial))
+                    points.append(f"{plot}, {event}, {half}: {whole[at]}")
+                    if found != right:
+                        wrong.append([points[-1], found, right])
     print(json.dumps({"points": points, "wrong": wrong}))
 
 
@@ -65,24 +68,58 @@ def _said(serial: int, place: int, event: str, second: int) -> Any:
     )  # fmt: skip
 
 
-def _tell(serial: int, place: int, event: str, second: int) -> None:
-    from telephony.providers.hook.telling import tell
+def _store(serial: int, place: int, event: str, second: int) -> None:
+    """What the request does before it answers."""
+    from django.db import transaction
 
-    tell(_said(serial, place, event, second), at=timezone.now())
+    from telephony.providers.hook import inbox, once, signing
+
+    inbox._is_set_up.cache_clear()  # each time as in a new process
+    now, who = timezone.now(), signing.Signed("pbx", secrets.token_hex(16))
+    with transaction.atomic():
+        once.use_once(who, at=now)
+        inbox.keep(_said(serial, place, event, second), who=who, at=now)
 
 
-def _named(events: tuple[tuple[str, int], ...], serial: int) -> list[list[str]]:
-    """The statements of each event of an undisturbed call."""
+def _apply() -> None:
+    """What the process does right afterwards."""
+    from telephony.providers.hook.applying import apply_next
+
+    assert apply_next(at=timezone.now())
+
+
+def _sweep() -> int:
+    from telephony.providers.hook.applying import apply_left
+
+    return apply_left(at=timezone.now() + timedelta(seconds=3))
+
+
+_WORKS = {"store": _store, "apply": lambda *told: _apply()}
+"""The two halves of an event, each a transaction of its own."""
+
+
+def _tell(*told: Any) -> None:
+    for work in _WORKS.values():
+        work(*told)
+
+
+def _named(events: tuple[tuple[str, int], ...], serial: int) -> list[dict[str, list[str]]]:
+    """The statements of each event of an undisturbed call, before the answer and after it."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     found = []
     for place, (event, second) in enumerate(events):
-        with CaptureQueriesContext(connection) as seen:
-            _tell(serial, place, event, second)
-        # Savepoints and the like do not pass the wrapper that counts below.
-        said = [one["sql"] for one in seen.captured_queries]
-        found.append([_name(sql) for sql in said if sql.startswith(("SEL", "INS", "UPD", "DEL"))])
+        halves = {}
+        for half, work in _WORKS.items():
+            with CaptureQueriesContext(connection) as seen:
+                work(serial, place, event, second)
+            # Savepoints and the like do not pass the wrapper that counts below.
+            said = [one["sql"] for one in seen.captured_queries]
+            halves[half] = [
+                _name(sql) for sql in said if sql.startswith(("SEL", "INS", "UPD", "DEL"))
+            ]
+        found.append(halves)
     return found
 
 
@@ -91,16 +128,26 @@ def _name(sql: str) -> str:
     return f"{sql.split(' ', 1)[0]} {table[1] if table else ''}"
 
 
-def _killed(events: tuple[tuple[str, int], ...], serial: int, place: int, at: int) -> None:
-    """All events in their order; the server dies at one statement of one, which is then sent again."""
-    for number, (event, second) in enumerate(events):
-        if number == place:
-            dead = _fork(partial(_die, serial, number, event, second, at))
-            assert dead == signal.SIGKILL
-        _in_child(partial(_tell, serial, number, event, second))
+def _killed(
+    events: tuple[tuple[str, int], ...], serial: int, place: int, half: str, at: int
+) -> None:
+    """All events in their order; the server dies at one statement of one half of one of them."""
+    for number, told in enumerate(events):
+        given = (serial, number, *told)
+        if number != place:
+            _in_child(partial(_tell, *given))
+            continue
+        if half == "apply":
+            _in_child(partial(_store, *given))
+        assert _fork(partial(_die, half, given, at)) == signal.SIGKILL
+        if half == "store":
+            _in_child(partial(_tell, *given))
+        else:
+            assert _in_child(_sweep) == 1
+        assert _in_child(_sweep) == 0
 
 
-def _die(serial: int, place: int, event: str, second: int, at: int) -> None:
+def _die(half: str, told: tuple[Any, ...], at: int) -> None:
     from django.db import connection
 
     left = [at]
@@ -114,7 +161,7 @@ def _die(serial: int, place: int, event: str, second: int, at: int) -> None:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(count):
-        _tell(serial, place, event, second)
+        _WORKS[half](*told)
 
 
 def _outcome(serial: int) -> Any:

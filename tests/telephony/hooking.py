@@ -1,4 +1,4 @@
-"""An exchange for tests: signs requests and posts them."""
+"""An exchange for tests: signs requests and posts them; what was told is applied before the next line."""
 
 import itertools
 import json
@@ -8,6 +8,8 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from telephony.providers.hook import applying
+from telephony.providers.hook.models import Told
 from telephony.providers.hook.signing import sign
 
 SECRET = "a secret of the exchange"
@@ -15,11 +17,18 @@ EVENTS, CALLER = "/hooks/line/events/", "/hooks/line/caller/"
 _nonces = itertools.count(1)
 
 
-class Exchange:
-    """`said(event, call, ...)` posts one event; `post` anything at all."""
+def apply() -> None:
+    """Apply what was told, as the thread does right after the answer; nothing may fail."""
+    applying.drain()
+    assert not Told.objects.filter(applied_at=None).exists()
 
-    def __init__(self, *, key: str = "pbx", secret: str = SECRET) -> None:
+
+class Exchange:
+    """`said(event, call, ...)` posts one event; `post` anything at all. `applies=False`: only stored."""
+
+    def __init__(self, *, key: str = "pbx", secret: str = SECRET, applies: bool = True) -> None:
         self.key, self.secret, self.client = key, secret, Client(raise_request_exception=False)
+        self.applies = applies
 
     def said(self, event: str, call: str = "c1", *, at: datetime | None = None, **more: Any) -> Any:
         told = {"event": event, "call": call, **more}
@@ -40,4 +49,7 @@ class Exchange:
         headers: dict[str, str] | None = None,
     ) -> Any:  # fmt: skip
         given = self.headers(path, body) if headers is None else headers
-        return self.client.post(path, body, content_type=kind, headers=given)
+        answer = self.client.post(path, body, content_type=kind, headers=given)
+        if self.applies:
+            apply()
+        return answer

@@ -5,6 +5,7 @@ import os
 import re
 import sqlite3
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -59,8 +60,14 @@ def run(script: str, *arguments: str, line: Path, **environment: str) -> str:
 
 
 def calls(served: Server) -> dict[str, int]:
-    """How many calls of each state."""
+    """How many calls of each state, once all that was told is applied."""
     with closing(sqlite3.connect(served.data / "wasl.sqlite3")) as database:
+        until = time.monotonic() + 20
+        while database.execute(
+            "SELECT 1 FROM linehook_told WHERE applied_at IS NULL LIMIT 1"
+        ).fetchone():
+            assert time.monotonic() < until
+            time.sleep(0.02)
         asked = "SELECT state, COUNT(*) FROM telephony_call GROUP BY state"
         return dict(database.execute(asked).fetchall())
 

@@ -73,7 +73,7 @@ def said(body: bytes, kind: str, *, at: datetime) -> Said:
     )  # fmt: skip
 
 
-def asked(body: bytes, kind: str) -> Number | None:
+def asked(body: bytes, kind: str, *, at: datetime) -> Number | None:
     """The number of which an exchange wants to know who it is. Raises Unread."""
     return number(_sent(body, kind))
 

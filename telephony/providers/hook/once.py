@@ -2,17 +2,16 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from telephony.providers.hook.models import Nonce
 from telephony.providers.hook.signing import WINDOW, Signed, Unsigned
 
 
 def use_once(who: Signed, *, at: datetime) -> None:
-    """Remember the request, with whatever it does: taken back when that fails. Raises Unsigned."""
+    """Remember the request, in the caller's transaction. Raises Unsigned, which must end it."""
     try:
-        with transaction.atomic():
-            Nonce.objects.create(key=who.key, word=who.nonce, at=at)
+        Nonce.objects.create(key=who.key, word=who.nonce, at=at)
     except IntegrityError:
         raise Unsigned("replayed") from None
 

@@ -47,21 +47,20 @@ def key_of(name: str) -> str:
 
 def _call(said: Said, *, at: datetime) -> Call:
     key = key_of(said.call)
-    held = Call.objects.select_for_update(of=("self",)).for_card().filter(key=key).first()
+    held = Call.objects.held().filter(key=key).first()
     if held is None:
         caller = actions.Caller(number=said.number, language=said.language or "ary")
         held = actions.arrive(
             Call.Line.HOOK, caller, centre=centre(), at=said.at, key=key, source=WEBHOOK,
             received_at=at, line_name=said.line,
         )  # fmt: skip
-        held = Call.objects.select_for_update(of=("self",)).for_card().get(pk=held.pk)
     elif said.number is not None and held.number is None:
         calling.number_told(held, said.number)
     if said.at < held.started_at:
         Call.objects.filter(pk=held.pk).update(started_at=said.at)
         actions.note(
             held, Fact.ARRIVED, Fact.QUEUED, at=said.at, source=WEBHOOK, received_at=at,
-            key=f"since:{said.mark}",
+            key=f"since:{said.mark}", is_held=True,
         )  # fmt: skip
     return held
 
@@ -72,7 +71,7 @@ def _note(
 ) -> None:  # fmt: skip
     actions.note(
         call, *kinds, at=said.at, source=WEBHOOK, turn=turn, user=user, why=why,
-        key=f"{said.mark}:{turn}", received_at=at,
+        key=f"{said.mark}:{turn}", received_at=at, is_held=True,
     )  # fmt: skip
 
 
@@ -85,7 +84,7 @@ def _ringing(call: Call, said: Said, at: datetime) -> None:
     user = _user(said.extension)
     if user is None or call.state != State.WAITING:
         return
-    rows = Waiting.objects.now().filter(ticket=call.ticket).exclude(offered_to=user)
+    rows = Waiting.objects.now().filter(ticket=call.ticket_id).exclude(offered_to=user)
     row = rows.first()
     if row is None or user.pk in row.passed:
         return

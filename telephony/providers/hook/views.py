@@ -1,6 +1,7 @@
-"""Machines at the door: the signature first, then the fields, then the act, in one transaction.
+"""Machines at the door: the signature first, then the fields, then the nonce and whatever is stored.
 
-A request that is refused, for whatever reason, leaves no row.
+A request that is refused, for whatever reason, leaves no row. What an event does to its call is done
+after the answer (`applying`).
 """
 
 from collections.abc import Callable
@@ -17,56 +18,69 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from telephony.providers.hook import asking, fields, signing, telling
+from telephony.providers.hook import asking, fields, inbox, lane, signing, telling
 from telephony.providers.hook.once import use_once
 
-Act = Callable[[bytes, str, datetime], dict[str, Any]]
+Read = Callable[..., Any]
+Keep = Callable[..., Any]
+Say = Callable[[Any], dict[str, Any]]
+View = Callable[[HttpRequest], JsonResponse]
 
 
-def signed(act: Act) -> Callable[[HttpRequest], JsonResponse]:
-    """The doorway: `act(body, kind, at)` runs for a request that is signed, fresh and new."""
+def signed(read: Read, keep: Keep | None = None) -> Callable[[Say], View]:
+    """The doorway of a request that is signed, fresh and new.
 
-    @csrf_exempt
-    @login_not_required
-    @require_POST
-    @wraps(act)
-    def view(request: HttpRequest) -> JsonResponse:
-        secrets = settings.LINE_HOOK_SECRETS
-        if not secrets:
-            return _refused("closed", 404, "Set LINE_HOOK_SECRET to open the line hook.")
-        at = timezone.now()
-        try:
-            body = request.body
-            who = signing.check(
-                request.headers, "POST", request.get_full_path(), body, secrets=secrets, at=at
-            )
-            with transaction.atomic():
-                use_once(who, at=at)
-                return JsonResponse(act(body, request.content_type or "", at))
-        except RawPostDataException:
-            return _refused("json-or-form", 415)
-        except signing.Unsigned as unsigned:
-            return _refused(unsigned.reason, unsigned.status)
-        except fields.Unread as unread:
-            return _refused(unread.field, unread.status)
-        except telling.NoCentre:
-            return _refused("no-centre", 503, "The centre has not been set up yet.")
+    `read(body, kind, at=)` says what was sent, `keep(sent, who=, at=)` stores it in the transaction
+    that uses the nonce, and the view itself answers for it when that has ended.
+    """
 
-    return view
+    def opened(say: Say) -> View:
+        @csrf_exempt
+        @login_not_required
+        @require_POST
+        @wraps(say)
+        def view(request: HttpRequest) -> JsonResponse:
+            if not settings.LINE_HOOK_SECRETS:
+                return _refused("closed", 404, "Set LINE_HOOK_SECRET to open the line hook.")
+            try:
+                return JsonResponse(say(_taken(request, read, keep, at=timezone.now())))
+            except RawPostDataException:
+                return _refused("json-or-form", 415)
+            except signing.Unsigned as unsigned:
+                return _refused(unsigned.reason, unsigned.status)
+            except fields.Unread as unread:
+                return _refused(unread.field, unread.status)
+            except telling.NoCentre:
+                return _refused("no-centre", 503, "The centre has not been set up yet.")
+
+        return view
+
+    return opened
 
 
-@signed
-def events(body: bytes, kind: str, at: datetime) -> dict[str, Any]:
+def _taken(request: HttpRequest, read: Read, keep: Keep | None, *, at: datetime) -> Any:
+    """What was sent, once it is stored for good."""
+    body, path = request.body, request.get_full_path()
+    secrets = settings.LINE_HOOK_SECRETS
+    who = signing.check(request.headers, "POST", path, body, secrets=secrets, at=at)
+    sent = read(body, request.content_type or "", at=at)
+    with lane.storing(), transaction.atomic():
+        use_once(who, at=at)
+        if keep is not None:
+            keep(sent, who=who, at=at)
+    return sent
+
+
+@signed(fields.said, inbox.keep)
+def events(told: fields.Said) -> dict[str, Any]:
     """What happened to a call. The same event again gets the same answer and changes nothing."""
-    told = fields.said(body, kind, at=at)
-    telling.tell(told, at=at)
     return {"taken": True, "call": told.call, "event": told.event}
 
 
-@signed
-def caller(body: bytes, kind: str, at: datetime) -> dict[str, Any]:
+@signed(fields.asked)
+def caller(number: Any) -> dict[str, Any]:
     """Who calls, as far as the exchange must know to greet: nothing that names anybody."""
-    return asking.known_of(fields.asked(body, kind))
+    return asking.known_of(number)
 
 
 def _refused(reason: str, status: int, words: str = "") -> JsonResponse:
