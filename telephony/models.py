@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.accounts.models import Tongue
 from helpdesk.associations.numbers import Number, NumberField
 from telephony import recordings  # noqa: F401 - models of this app too
 from telephony.facts import LIVE, VOICE, Fact, Known, State, Why
@@ -90,6 +91,11 @@ class Call(models.Model):
                 fields=["user"], condition=models.Q(wrapped_at=None), name="call_unwrapped"
             ),
         ]
+
+    @property
+    def tongue(self) -> str:
+        """The language the caller chose, in words."""
+        return str(dict(Tongue.choices).get(self.language, ""))
 
     @property
     def number(self) -> Number | None:

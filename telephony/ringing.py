@@ -10,7 +10,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from helpdesk.accounts.models import Tongue
 from helpdesk.queues.rules import OFFERED_FOR
 from telephony import callers
 from telephony.models import Call, Leg
@@ -51,9 +50,9 @@ class Ring:
     @property
     def line(self) -> str:
         """Line, theme and language, as the caller chose."""
-        ticket, tongues = self.call.ticket, dict(Tongue.choices)
+        ticket = self.call.ticket
         theme = str(ticket.theme) if ticket and ticket.theme else ""
-        parts = [self.call.get_line_display(), theme, tongues.get(self.call.language, "")]
+        parts = [self.call.get_line_display(), theme, self.call.tongue]
         return " · ".join(str(part) for part in parts if part)
 
     @property

@@ -37,7 +37,8 @@ def supervision(request: HttpRequest, pk: int) -> HttpResponse:
 def under_way(request: HttpRequest) -> HttpResponse:
     """Calls of the team now, for the board: each can be heard."""
     calls = access.calls_to_hear(request.user)
-    return render(request, "telephony/calls.html", {"calls": calls})
+    name = "calls" if request.htmx else "calls_page"  # type: ignore[attr-defined]
+    return render(request, f"telephony/{name}.html", {"calls": calls})
 
 
 @require_GET

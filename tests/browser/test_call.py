@@ -92,7 +92,7 @@ def test_words_pasted_or_dictated_bring_suggestions(laid: Laid) -> None:
     context = laid.enter("amina", "ar")
     page = context.new_page()
     page.goto("/desk/calls/")
-    page.locator("#ring button").click()
+    page.locator("#number-form button").click()
     page.locator("[name=words]").fill(NOTES["ar"])  # no key is pressed
     expect(page.locator("#suggestions .sugs a").first).to_be_visible()
     edge = page.viewport_size["width"]

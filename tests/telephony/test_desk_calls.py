@@ -1,5 +1,6 @@
 """Calls at the desk: who may take one, what its advisor can do, who may stand beside it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -266,4 +267,17 @@ def test_the_board_lists_calls_under_way(amina: Any, brahim: Any, as_user: Any, 
     page = as_user(brahim).get(reverse("telephony:under_way")).content.decode()
     assert amina.shown_name in page
     assert reverse("telephony:supervision", args=[talking.pk]) in page
+    assert "<main" in page, "a page of its own where no script fetched it"
+    part = as_user(brahim).get(reverse("telephony:under_way"), headers={"HX-Request": "true"})
+    assert part.content.decode().startswith("<section")
     assert as_user(amina).get(reverse("telephony:under_way")).status_code == 403
+
+
+def test_a_band_that_is_fetched_again_goes_on_with_its_clock(
+    amina: Any, as_user: Any, talking: Call
+):
+    began = timezone.now() - timedelta(minutes=5, seconds=12)
+    Call.objects.filter(pk=talking.pk).update(answered_at=began, started_at=began)
+    page = as_user(amina).get(reverse("telephony:band", args=[talking.pk])).content.decode()
+    clock = page.split("data-timer-since=")[1].split("</bdi>")[0]
+    assert "05:1" in clock

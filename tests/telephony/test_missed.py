@@ -1,5 +1,6 @@
 """Ring once, we call you: what was called in vain is one open item a number, until somebody was heard of."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -275,3 +276,23 @@ def test_every_way_to_wait_has_an_icon() -> None:
         named = render_to_string("tickets/parts/channel_icon.html", {"channel": kind})
         icon = Template("{% load wasl %}{% icon name '' %}").render(Context({"name": ICONS[kind]}))
         assert named.strip() == icon.strip()
+
+
+@pytest.mark.parametrize(
+    ("language", "arrived", "missed", "asked"),
+    [
+        ("ar", "وصلت مكالمة", "مكالمة فائتة", "طلب معاودة الاتصال"),
+        ("fr", "Un appel est arrivé", "Appel manqué", "Rappel demandé"),
+    ],
+)
+def test_the_thread_names_each_by_its_own_heading(amina, as_user, language, arrived, missed, asked):
+    amina.language = language
+    amina.save(update_fields=["language"])
+    given_up = make.ringing("سؤال", number="0612345678")
+    actions.missed(given_up, at=make.NOW + timedelta(seconds=50))
+    wished = make.ringing("سؤال", number="0612345679")
+    actions.ask_call_back(wished, at=make.NOW + timedelta(seconds=50))
+    for call, heading in ((given_up, missed), (wished, asked)):
+        page = as_user(amina).get(f"/desk/tickets/{call.ticket_id}/").content.decode()
+        heads = re.findall(r'<p class="eh"><b>(.*?)</b>', page)
+        assert heads == [arrived, heading]

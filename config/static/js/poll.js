@@ -68,6 +68,8 @@
     });
     scrolls.clear();
   });
+  // The server's text is as old as its answer: what was swapped in goes on with the clock at once.
+  document.addEventListener("htmx:afterSwap", function () { tick(Date.now()); });
   document.addEventListener("htmx:afterRequest", function (e) { if (e.detail.successful || (e.detail.xhr && e.detail.xhr.status === 304)) { fresh = Date.now(); } });
   document.addEventListener("wasl:heard", function () { fresh = Date.now(); });
   document.addEventListener("visibilitychange", function () {

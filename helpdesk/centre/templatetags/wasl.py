@@ -165,6 +165,12 @@ def timer(seconds: int | None) -> SafeString | str:
 
 
 @register.filter
+def timer_since(at: datetime | None) -> SafeString | str:
+    """A clock that runs since an instant, as it stands now."""
+    return "" if at is None else timer(int((timezone.now() - at).total_seconds()))
+
+
+@register.filter
 def commune(typed: str) -> str:
     """A commune in the reader's language, where both its names are known."""
     return territory.commune_name(typed)

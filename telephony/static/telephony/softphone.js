@@ -26,7 +26,7 @@
     var stopped = ENDS.indexOf(code) >= 0;
     id("sp-retry").hidden = !stopped || code === "insecure" || code === "old";
     id("sp-tap").hidden = code !== "tap";
-    id("sp-beside").hidden = !stopped;
+    id("sp-beside").hidden = !stopped || kind() === "beside";
     note.classList.toggle("soft", code === "connecting");
   }
   function problem(code) { problems.add(code); say(); }
