@@ -12,12 +12,14 @@ import pytest
 from django.conf import settings as ours
 from django.db import connection
 from django.utils import timezone
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
+from helpdesk.live.models import Draft
 from helpdesk.queues.models import Waiting
 from telephony import actions
 from tests.browser.conftest import CHROMIUM
 from tests.browser.relay import Relay
+from tests.browser.test_softphone import window
 from tests.browser.voices import FLAGS, TONES, Voice, Voices, chromium, eventually, voices
 from tests.server import Server
 
@@ -25,6 +27,7 @@ __all__ = ["chromium", "voices"]
 pytestmark = [pytest.mark.browser, pytest.mark.full]
 BACK = 5.0
 """Seconds after the server's return within which a page shows how the call stands."""
+NOTES = "حطيت الملف عند القايد", " ومازال ما عطاونا والو"
 WAYS = """async () => {
   const found = [];
   for (const link of line.links.values()) {
@@ -132,6 +135,63 @@ def test_a_killed_server_leaves_the_voices_and_the_call(server: Server, outside:
     assert (caller.phase(), amina.phase()) == ("talking", "talking")
     actions.end(amina.leg, at=timezone.now())
     caller.until_phase("ended")
+
+
+def test_a_killed_server_gives_the_card_back_with_its_notes(
+    server: Server, outside: Voices
+) -> None:
+    """The advisor goes on typing; then the card says how the call stands, obeys, and has kept every word."""
+    call = outside.call()
+    caller = outside.caller(call)
+    caller.until_phase("waiting")
+    leg = actions.answer(call, by=outside.users["amina"], at=timezone.now())
+    page = window(outside, "amina", "ar").new_page()
+    page.goto(f"/desk/calls/{call.pk}/")
+    amina = Voice("amina", page, leg)
+    expect(page.locator("#act-hold")).to_be_enabled()
+    caller.until("amina")
+    amina.until("caller")
+    page.locator("[name=words]").press_sequentially(NOTES[0])
+    kept = Draft.objects.filter(place=f"call:{call.pk}")
+    eventually(lambda: [NOTES[0] in one.fields.get("words", "") for one in kept.all()] == [True])
+    server.kill()
+    page.locator("[name=words]").press_sequentially(NOTES[1])
+    expect(page.locator("#sp-note")).to_be_visible()
+    page.locator("#act-hold").click()
+    expect(page.locator("#sp-note")).to_be_visible()
+    time.sleep(6)
+    assert (caller.hears(), amina.hears()) == ({"amina"}, {"caller"})
+
+    server.start()
+    began = time.monotonic()
+    page.locator("#sp-note").wait_for(state="hidden", timeout=BACK * 1000)
+    told = time.monotonic() - began
+    eventually(
+        lambda: ["".join(NOTES) in one.fields.get("words", "") for one in kept.all()] == [True]
+    )
+    noted = time.monotonic() - began
+    expect(page.locator("html.is-live")).to_be_attached(timeout=15_000)
+    live = time.monotonic() - began
+    print(f"told {told:.2f}, notes kept {noted:.2f}, told of moves {live:.2f} s after the server")
+    assert max(told, noted, live) < BACK
+    assert "".join(NOTES) in page.locator("[name=words]").input_value()
+    page.locator("#act-hold").click()
+    expect(page.locator("#call-band")).to_have_attribute("data-held", "1")
+    caller.until_phase("held")
+    page.locator("#act-hold").click()
+    caller.until("amina")
+    amina.until("caller")
+
+    server.kill()
+    server.start()
+    began = time.monotonic()
+    page.reload()
+    assert "".join(NOTES) in page.locator("[name=words]").input_value()
+    expect(page.locator("#call-band")).to_have_attribute("data-kind", "live")
+    caller.until("amina")
+    amina.until("caller")
+    print(f"loaded anew, with its voice: {time.monotonic() - began:.2f} s")
+    assert time.monotonic() - began < BACK
 
 
 def test_killed_while_one_waits_keeps_the_place(server: Server, outside: Voices) -> None:

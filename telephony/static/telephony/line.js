@@ -250,7 +250,12 @@
     this.problems.add(code);
     if (this.onproblem) { this.onproblem(code); }
   };
-  line._relief = function (code) { if (this.problems.delete(code) && this.onrelief) { this.onrelief(code); } };
+  line._relief = function (code) {
+    if (!this.problems.delete(code)) { return; }
+    // Who waits longer before the next try (the socket, what was typed) need not wait any more.
+    if (code === "offline") { window.dispatchEvent(new Event("online")); }
+    if (this.onrelief) { this.onrelief(code); }
+  };
   line.report = function (kind, link, more) {
     // A report that is lost is made again by the next look; a repeat is harmless.
     return this._send("POST", "reports/", Object.assign({ kind: kind, link: link || 0 }, more)).catch(function () { return { status: 0 }; });
