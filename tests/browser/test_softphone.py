@@ -20,6 +20,7 @@ from telephony.facts import Why
 from telephony.models import Call, Leg
 from tests import make
 from tests.browser.test_call import NOTES, Keyboard
+from tests.browser.test_caller import MISSING
 from tests.browser.visiting import Visitor
 from tests.browser.voices import EARS, PLAIN, TONES, Voice, Voices, chromium, eventually, voices
 
@@ -257,6 +258,22 @@ def test_a_colleague_asked_first_then_handed_the_call(voices: Voices, language: 
     wraps_up(salma_page)
     call.refresh_from_db()
     assert (call.state, call.user, call.turn) == ("done", voices.users["salma"], 2)
+
+
+@full
+@pytest.mark.parametrize("why", MISSING)
+def test_without_a_microphone_the_card_says_why(voices: Voices, why: str) -> None:
+    call = make.ringing(WORDS["ar"], at=timezone.now())
+    actions.answer(call, by=voices.users["amina"], at=timezone.now())
+    context = voices.window(voices.users["amina"], tone=0)
+    context.add_init_script(MISSING[why])
+    page = context.new_page()
+    page.goto(f"/desk/calls/{call.pk}/")
+    said = page.locator("#sp-note [data-why]:visible")
+    expect(said).to_have_count(2)
+    assert {one.get_attribute("data-why") for one in said.all()} == {why}
+    expect(page.locator("#sp-beside")).to_be_visible()
+    expect(page.locator("#sp-retry")).to_be_visible(visible=why not in ("insecure", "old"))
 
 
 # --- nothing an assistive tool stumbles over -------------------------------------------------------------

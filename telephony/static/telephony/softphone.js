@@ -20,6 +20,7 @@
     var code = ORDER.find(function (one) { return problems.has(one) || one === quality; });
     if (!isLive() && code !== "elsewhere") { code = null; }
     note.hidden = !code;
+    note.querySelectorAll("[data-why]").forEach(function (el) { el.hidden = el.dataset.why !== code; });
     if (!code) { id("sp-said").textContent = ""; return; }
     var text = note.getAttribute("data-say-" + code) || "";
     if (id("sp-said").textContent !== text) { id("sp-said").textContent = text; }
