@@ -91,7 +91,7 @@ async def _rings(server: Server, session: str) -> list[str]:
     """The desk's page listens, is told that a call moved, and fetches what rings."""
     from tests.bench.live import signed_in, sockets
 
-    cookie, times = signed_in(session), []
+    cookie, times, told = signed_in(session), [], []
     async with httpx.AsyncClient(base_url=server.url, timeout=30) as client:
 
         async def band() -> str:
@@ -104,8 +104,12 @@ async def _rings(server: Server, session: str) -> list[str]:
                 body = _at_desk(next(ring))
                 began = time.monotonic()
                 await client.post(PATH, content=body, headers=headers(SECRET, body))
-                while 'id="ring-answer"' not in await band():
+                shows = False
+                while not shows:
                     await _told(socket)
+                    poked = time.monotonic()
+                    shows = 'id="ring-answer"' in await band()
+                told.append((poked - began) * 1000)
                 times.append((time.monotonic() - began) * 1000)
                 body = json.dumps({"event": "ended", "call": end}).encode()
                 await client.post(PATH, content=body, headers=headers(SECRET, body))
@@ -113,7 +117,8 @@ async def _rings(server: Server, session: str) -> list[str]:
                     await _told(socket)
                 await asyncio.sleep(0.5)
     p50, p95 = percentile(sorted(times), 0.5), percentile(sorted(times), 0.95)
-    print(f"from a ring to its band at the desk, ms: p50 {p50:.0f}, p95 {p95:.0f}", flush=True)
+    print(f"from a ring to its band at the desk, ms: p50 {p50:.0f}, p95 {p95:.0f};"
+          f" until the page is told: p50 {percentile(sorted(told), 0.5):.0f}", flush=True)  # fmt: skip
     return [f"ring at the desk {p50:.0f} ms, at most {RING:.0f}"] if p50 > RING else []
 
 
