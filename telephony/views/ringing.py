@@ -21,12 +21,13 @@ def ringing(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def band(request: HttpRequest, pk: int) -> HttpResponse:
-    """How the call stands for this person; also after somebody else has it. Once it moved on, the top bar
-    says so too."""
+    """How the call stands for this person; also after somebody else has it. Once it moved on, the next
+    look brings what the top bar says: the call itself is told without waiting for that."""
     call = access.shown_call(request.user, pk)
     context = band_of(request, call)
     has_moved = request.GET.get("was", "") not in ("", context["band"].kind)
-    return render(request, "telephony/band_again.html", {**context, "has_moved": has_moved})
+    more = {"has_moved": has_moved, "with_bar": "bar" in request.GET}
+    return render(request, "telephony/band_again.html", {**context, **more})
 
 
 def band_of(request: HttpRequest, call: Any) -> dict[str, Any]:

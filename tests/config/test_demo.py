@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from config.demonstration import laying, sheets, week
+from config.demonstration import laying, load, sheets, week
 from config.demonstration.laying import Laid
 from config.demonstration.stories import stories
 from helpdesk.accounts.actions import lay_groups
@@ -191,6 +191,7 @@ def test_a_week_of_calls_is_laid_once_and_each_day_after_adds_its_own(library: N
     assert not Waiting.objects.now().filter(ticket__calls__in=calls).exists()
     assert not Presence.objects.exclude(sent_at=None).exists()
     assert PresenceSpell.objects.filter(ended_at__lt=late - timedelta(days=2)).exists()
+    assert not load.has_real_tickets()
     again = laying.lay(at=late + timedelta(hours=1), calls=True)
     assert (again.calls, again.told) == (0, 0)
     tomorrow = laying.lay(at=late + timedelta(days=1), calls=True)

@@ -41,4 +41,7 @@ def test_a_call_is_said_and_its_wrap_up(amina, as_user, language, free, call, wr
         actions.joined(end, at=timezone.now())
     actions.end(leg, at=timezone.now())
     assert wrap in shown(client)
-    assert wrap in shown(client, f"{band}?was=claimed")
+    moved = client.get(f"{band}?was=live").content.decode()
+    assert "own-now" not in moved
+    assert f"{band}?was=over&amp;bar=1" in moved
+    assert wrap in shown(client, f"{band}?was=over&bar=1")
