@@ -4,6 +4,7 @@ Amina advises, Brahim supervises, Chama belongs to an association, Driss to anot
 editor, a partner and an administrator. Every access test asks them all.
 """
 
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,23 @@ from helpdesk.centre.models import Centre
 from knowledge.search.engines import dense
 from tests import laid, make
 from tests.asgi import asgi_server  # noqa: F401 - a fixture
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL a test that reads no database says nothing that SQLite's run has not said; the long
+    ones run nowhere else."""
+    if not os.environ.get("DATABASE_URL_TEST"):
+        return
+    told = [
+        item for item in items if not (_reads_database(item) or item.get_closest_marker("long"))
+    ]
+    config.hook.pytest_deselected(items=told)
+    items[:] = [item for item in items if item not in set(told)]
+
+
+def _reads_database(item: pytest.Item) -> bool:
+    named = set(getattr(item, "fixturenames", ())) & {"db", "transactional_db", "world"}
+    return bool(named) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(autouse=True)
