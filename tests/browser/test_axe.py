@@ -25,6 +25,7 @@ from helpdesk.tickets.desk_models import Phrase
 from helpdesk.tickets.models import Answer, Merge, Ticket
 from helpdesk.tickets.rules import State
 from telephony.actions import answer_telephone
+from telephony.models import Call, Leg
 from tests import make
 from tests.browser.laid import Laid, laid
 from tests.browser.visiting import Visitor
@@ -52,6 +53,14 @@ def a_call() -> int:
     by = User.objects.get(username="demo-amina")
     number = Phone.objects.order_by("pk").first().number
     return answer_telephone(by=by, at=timezone.now(), number=number, key="walk").pk
+
+
+def a_call_with(**leg: Any) -> int:
+    """A call with an end of its advisor in the page."""
+    call = Call.objects.get(pk=a_call())
+    ours = {"role": Leg.Role.ADVISOR, "made_at": timezone.now(), **leg}
+    Leg.objects.update_or_create(call=call, user=call.user, left_at=None, defaults=ours)
+    return int(call.pk)
 
 
 def public(name: str, language: str, /, **values: Any) -> str:
@@ -172,6 +181,8 @@ def things() -> dict[str, Callable[[], Any]]:
         "tickets:deadline": lambda: own_ticket().pk,
         "tickets": lambda: own_ticket().pk, "queues": lambda: own_ticket().pk,
         "telephony": a_call,
+        "telephony:receivers": lambda: a_call_with(turn=1, mode=Leg.Mode.ON),
+        "telephony:beside": lambda: a_call_with(turn=0, mode=Leg.Mode.CONSULT),
         "associations:mandate_end": lambda: Mandate.objects.first().pk,
         "associations:called": lambda: LegalDeadline.objects.first().pk,
         "associations:person": lambda: person.first().pk,

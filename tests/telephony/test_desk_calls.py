@@ -281,3 +281,14 @@ def test_a_band_that_is_fetched_again_goes_on_with_its_clock(
     page = as_user(amina).get(reverse("telephony:band", args=[talking.pk])).content.decode()
     clock = page.split("data-timer-since=")[1].split("</bdi>")[0]
     assert "05:1" in clock
+
+
+def test_who_stands_beside_a_call_keeps_the_page_when_its_request_is_gone(
+    brahim: Any, as_user: Any, talking: Call
+):
+    client = as_user(brahim)
+    act(client, talking, "supervision", {"mode": "listen"})
+    beside = reverse("telephony:beside", args=[talking.pk])
+    assert str(talking.ticket) in client.get(beside).content.decode()
+    Call.objects.filter(pk=talking.pk).update(ticket=None)
+    assert client.get(beside).status_code == 200
