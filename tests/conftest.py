@@ -27,11 +27,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ones run nowhere else."""
     if not os.environ.get("DATABASE_URL_TEST"):
         return
-    told = [
-        item for item in items if not (_reads_database(item) or item.get_closest_marker("long"))
-    ]
+    kept: list[pytest.Item] = []
+    told: list[pytest.Item] = []
+    for item in items:
+        tells = _reads_database(item) or item.get_closest_marker("long")
+        (kept if tells else told).append(item)
     config.hook.pytest_deselected(items=told)
-    items[:] = [item for item in items if item not in set(told)]
+    items[:] = kept
 
 
 def _reads_database(item: pytest.Item) -> bool:

@@ -49,9 +49,8 @@ class Desk:
 
     @cached_property
     def lists(self) -> Lists | None:
-        if (
-            self.shows != "pane"
-        ):  # a page that did not say so before: asked once more, with the lists
+        if self.shows != "pane":
+            # A page that did not say so before: asked once more, with the lists.
             self.shows = "pane"
             self.__dict__.pop("found", None)
         if self.found is None:

@@ -77,8 +77,7 @@ def reception_of(queue: Queue, *, at: datetime) -> Reception:
 
 def is_staffed(queue: Queue, *, at: datetime) -> bool:
     """Somebody of the team says that they are there."""
-    team = User.objects.in_team(queue.team, on=timezone.localdate(at)).in_role(*DESK)
-    return bool(_present(at).filter(user__in=team).exists())
+    return bool(_there(queue.team, at=at).exists())
 
 
 def spoken(queues: Iterable[Queue], *, at: datetime) -> dict[int, frozenset[str]]:
@@ -88,19 +87,18 @@ def spoken(queues: Iterable[Queue], *, at: datetime) -> dict[int, frozenset[str]
     that language (`promised_window`). Whoever would rather wait may, and is taken by whom it may be.
     """
     teams = {queue.team_id: queue.team for queue in queues}
-    return {pk: _spoken_in(team, at=at) for pk, team in teams.items()}
+    return {
+        pk: frozenset(code for one in _there(team, at=at) for code in (one.language, *one.speaks))
+        for pk, team in teams.items()
+    }
 
 
-def _spoken_in(team: Any, *, at: datetime) -> frozenset[str]:
-    desk = User.objects.in_team(team, on=timezone.localdate(at)).in_role(*DESK)
-    there = desk.filter(pk__in=_present(at).values("user"))
-    return frozenset(code for one in there for code in (one.language, *one.speaks))
-
-
-def _present(at: datetime) -> Any:
-    """Presences of those who say that they are there, and whose desk was heard of."""
+def _there(team: Any, *, at: datetime) -> Any:
+    """Advisors of a team who say that they are there, and whose desk was heard of."""
     heard = Q(seen_at=None) | Q(seen_at__gte=at - SILENT)
-    return Presence.objects.filter(heard, state__in=THERE)
+    present = Presence.objects.filter(heard, state__in=THERE)
+    desk = User.objects.in_team(team, on=timezone.localdate(at)).in_role(*DESK)
+    return desk.filter(pk__in=present.values("user"))
 
 
 def promised_window(queue: Queue, *, at: datetime) -> tuple[datetime, datetime]:

@@ -29,7 +29,7 @@ def give_back(
 
     The work on it so far is done (its wrap-up is the note). Raises CallerGone when it has ended.
     """
-    held = Call.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=call.pk)
+    held = Call.objects.held().get(pk=call.pk)
     if held.state not in VOICE:
         raise CallerGone
     assert held.ticket is not None
@@ -87,7 +87,7 @@ def hand_over(leg: Leg, *, at: datetime, words: str = "") -> None:
 
     Raises NotYours when nobody has joined.
     """
-    call = Call.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=leg.call_id)
+    call = Call.objects.held().get(pk=leg.call_id)
     asked = call.legs.here().filter(mode=Leg.Mode.CONSULT).exclude(seen_at=None).first()
     if asked is None or call.ticket is None:
         raise NotYours(_("Nobody has joined yet."))

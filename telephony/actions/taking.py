@@ -37,7 +37,7 @@ def answer(call: Call, *, by: Any, at: datetime) -> Leg:
     One conditional update of the line decides. Raises AlreadyTaken with the winner, CallerGone, InCall.
     Taking what one has already gives the same leg.
     """
-    held = Call.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=call.pk)
+    held = Call.objects.held().get(pk=call.pk)
     if not held.is_live:
         raise CallerGone
     if held.state in VOICE:
