@@ -202,6 +202,8 @@ def wraps_up(page: Page) -> None:
     """Kind of help and outcome, by keys; the request opens."""
     keys = Keyboard(page)
     page.wait_for_load_state()
+    # The band says the end a moment before the digits change their meaning.
+    expect(page.locator("body.is-over")).to_be_visible()
     keys.press("Escape", "Digit2")
     expect(page.locator("[name=help][value=advice]")).to_be_checked()
     keys.press("Escape", "KeyO")

@@ -24,6 +24,7 @@ from helpdesk.tickets.jobs import index_due
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import Kind, Level
 from tests import make
+from tests.speed import quickest
 
 pytestmark = pytest.mark.django_db
 LIST = "/desk/queue/"
@@ -280,11 +281,12 @@ def test_a_huge_question_is_answered_at_once(
     world: dict[str, Ticket], amina: Any, as_user: Any, text: str
 ) -> None:
     client = as_user(amina)
-    client.get(f"{LIST}?q=x")
-    began = time.perf_counter()
-    assert client.get(LIST, {"q": text}).status_code == 200
-    assert client.get("/desk/search/", {"q": text}).status_code == 302
-    assert time.perf_counter() - began < 1.0, "two pages"
+    page, seconds = quickest(lambda: client.get(LIST, {"q": text}))
+    assert page.status_code == 200
+    assert seconds < 0.5
+    page, seconds = quickest(lambda: client.get("/desk/search/", {"q": text}))
+    assert page.status_code == 302
+    assert seconds < 0.5
 
 
 def test_the_list_costs_at_most_eleven_queries(
