@@ -115,7 +115,7 @@ def check(rows: list[list[Any]], talk: Talk, seen: list[list[tuple[int, str]]]) 
 @pytest.mark.long
 def test_a_thousand_lines_once_and_in_one_order(data: Path, database: dict[str, str]) -> None:
     stage(data, 1, **database)
-    servers = [uvicorn(data) for _ in range(2 if database else 1)]
+    servers = [uvicorn(data, of="tests.faults.unpaced") for _ in range(2 if database else 1)]
     for server in servers:
         server.extra = {**server.extra, **database}
         server.start()

@@ -37,11 +37,11 @@ def stage(data: Path, advisors: int, **extra: str) -> dict[str, Any]:
     return found
 
 
-def uvicorn(data: Path, *before: str) -> Server:
-    """The server as `serve` runs it, without the set-up before."""
+def uvicorn(data: Path, *before: str, of: str = "config.asgi") -> Server:
+    """The server as `serve` runs it, without the set-up before; `of`: the module of the application."""
     server = Server(data, PROFILE="centre", LOG_LEVEL="ERROR")
     server.command = (
-        *before, sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1",
+        *before, sys.executable, "-m", "uvicorn", f"{of}:application", "--host", "127.0.0.1",
         "--port", str(server.port), "--lifespan", "on", "--log-level", "warning",
         "--timeout-graceful-shutdown", "5", "--no-access-log",
     )  # fmt: skip

@@ -6,6 +6,7 @@ import re
 import sqlite3
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -75,11 +76,12 @@ def calls(served: Server) -> dict[str, int]:
 def test_the_lines_of_the_document(served: Server, line: Path) -> None:
     typed = [row for text in SHELL for row in text.splitlines() if row.startswith("wasl /hooks/")]
     assert len(typed) == 6
+    before = Counter(calls(served))
     told = [json.loads(run(f". {line}\n{row}", line=line)) for row in typed]
     assert [one.get("event", one.get("caller")) for one in told] == [
         "ringing", "answered", "ended", "missed", "voicemail", "unknown",
     ]  # fmt: skip
-    assert calls(served) == {"wrap-up": 1, "short": 1, "voicemail": 1}
+    assert Counter(calls(served)) - before == {"wrap-up": 1, "short": 1, "voicemail": 1}
 
 
 def test_the_script_of_the_exchange(served: Server, line: Path) -> None:
