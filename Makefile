@@ -3,6 +3,10 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 export PORT LAN
+# Two workers; who is done takes from the other, so that a long test at the end keeps nobody waiting.
+BOTH := -n 2 --dist worksteal -q
+# Browsers, killed servers and real sound get a second try; each first failure is told (docs/decisions/0015).
+SECOND := --reruns 1 -rR -q
 
 .PHONY: run setup tools semantic test test-all check services services-stop bench pictures messages lock
 
@@ -19,13 +23,13 @@ semantic: setup ## the extra that also finds by meaning (x86-64 with AVX2, 90 MB
 	@$(PYTHON) .ci/begin.py semantic
 
 test: tools ## SQLite and browser, at most 6 minutes on 2 cores once installed
-	$(BIN)/pytest -n 2 -m "not full and not long and not semantic" --ignore=tests/browser -q
-	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/browser -m "not full" -p no:randomly -q
+	$(BIN)/pytest $(BOTH) -m "not full and not long and not semantic" --ignore=tests/browser
+	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest $(SECOND) tests/browser -m "not full" -p no:randomly
 
 test-all: tools services ## the rest: PostgreSQL, full axe and picture walks, faults
-	DATABASE_URL_TEST=$$(.ci/services url) $(BIN)/pytest -n 2 -m "not full and not semantic" --ignore=tests/browser -q
-	$(BIN)/pytest -n 2 -m full --ignore=tests/browser -q
-	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest tests/browser -m full -p no:randomly -q
+	DATABASE_URL_TEST=$$(.ci/services url) $(BIN)/pytest $(BOTH) -m "not full and not semantic" --ignore=tests/browser
+	$(BIN)/pytest $(BOTH) $(SECOND) -m full --ignore=tests/browser
+	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest -n 2 --dist loadgroup $(SECOND) tests/browser -m full -p no:randomly
 	$(MAKE) semantic
 	$(BIN)/pytest -m semantic -q
 	@.ci/services stop

@@ -10,6 +10,21 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
+VOICES = {"test_caller", "test_recorded", "test_softphone", "test_voice", "test_voice_faults"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of two workers one has the voices, one test at a time: what is measured there is heard, not waited for.
+
+    Every other module stays whole, with its browser; the walks of all pages go by language.
+    """
+    for item in items:
+        if item.path.parent != Path(__file__).parent:
+            continue
+        name = "voices" if item.path.stem in VOICES else item.path.stem
+        if name == "test_axe":
+            name += str(getattr(item, "callspec", None) and item.callspec.params.get("language"))  # type: ignore[attr-defined]
+        item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(scope="module")
