@@ -6,7 +6,9 @@ export PORT LAN
 # Two workers; who is done takes from the other, so that a long test at the end keeps nobody waiting.
 BOTH := -n 2 --dist worksteal -q
 # Browsers, killed servers and real sound get a second try; each first failure is told (docs/decisions/0015).
-SECOND := --reruns 1 -rR -q
+SECOND := --reruns 1 -rR
+# Walks of pages that wait for no clock: two at once, the voices afterwards alone.
+WALKS := $(patsubst %,tests/browser/test_%.py,axe narrow portal tour weight)
 
 .PHONY: run setup tools semantic test test-all check services services-stop bench pictures messages lock
 
@@ -24,12 +26,13 @@ semantic: setup ## the extra that also finds by meaning (x86-64 with AVX2, 90 MB
 
 test: tools ## SQLite and browser, at most 6 minutes on 2 cores once installed
 	$(BIN)/pytest $(BOTH) -m "not full and not long and not semantic" --ignore=tests/browser
-	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest $(SECOND) tests/browser -m "not full" -p no:randomly
+	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest -q $(SECOND) tests/browser -m "not full" -p no:randomly
 
 test-all: tools services ## the rest: PostgreSQL, full axe and picture walks, faults
 	DATABASE_URL_TEST=$$(.ci/services url) $(BIN)/pytest $(BOTH) -m "not full and not semantic" --ignore=tests/browser
 	$(BIN)/pytest $(BOTH) $(SECOND) -m full --ignore=tests/browser
-	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest -n 2 --dist loadgroup $(SECOND) tests/browser -m full -p no:randomly
+	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest -n 2 --dist loadgroup -q $(SECOND) $(WALKS) -m full -p no:randomly
+	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest -q $(SECOND) tests/browser $(WALKS:%=--ignore=%) -m full -p no:randomly
 	$(MAKE) semantic
 	$(BIN)/pytest -m semantic -q
 	@.ci/services stop

@@ -10,21 +10,16 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
-VOICES = {"test_caller", "test_recorded", "test_softphone", "test_voice", "test_voice_faults"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of two workers one has the voices, one test at a time: what is measured there is heard, not waited for.
-
-    Every other module stays whole, with its browser; the walks of all pages go by language.
-    """
+    """Two workers share whole modules, each with its browser; the walk of every page by language."""
     for item in items:
-        if item.path.parent != Path(__file__).parent:
-            continue
-        name = "voices" if item.path.stem in VOICES else item.path.stem
-        if name == "test_axe":
-            name += str(getattr(item, "callspec", None) and item.callspec.params.get("language"))  # type: ignore[attr-defined]
-        item.add_marker(pytest.mark.xdist_group(name))
+        if item.path.parent == Path(__file__).parent:
+            called = getattr(item, "callspec", None)
+            language = called.params.get("language", "") if called else ""
+            name = f"axe-{language}" if item.path.stem == "test_axe" else item.path.stem
+            item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(scope="module")
