@@ -80,6 +80,8 @@ def _advisor_silent(timer: Timer, *, at: datetime) -> None:
     leg = call.legs.here().filter(role=Leg.Role.ADVISOR, turn=timer.turn).first()
     if leg is None or call.state not in VOICE or call.turn != timer.turn:
         return
+    if leg.silent_since is None and not providers.of(call).capabilities.is_heard_of:
+        return  # it came back
     if _is_silent(leg, timing.ADVISOR_BACK_WITHIN, at=at):
         passing.give_back(call, why=Why.LOST, at=at, source=Source.CLOCK)
     else:
