@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "telephony",
     "telephony.providers.web",
     "telephony.providers.hook",
+    "telephony.providers.twilio",
     "helpdesk.supervision",
     "helpdesk.portal",
     "helpdesk.queues",
@@ -225,8 +226,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "media-src": [SELF, "blob:"],  # music and ring tone of ours, a recording before it is sent
-        # Older browsers: no socket in 'self'.
-        "connect-src": [SELF, PUBLIC_URL.replace("http", "ws", 1)],
+        "connect-src": [SELF, PUBLIC_URL.replace("http", "ws", 1)],  # older: no socket in 'self'
         "form-action": [SELF],
         "frame-src": [SELF],
         "manifest-src": [SELF],

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/", include("helpdesk.files.urls")),
     path("call/line/", include(line_urls.public)),
     path("hooks/line/", include("telephony.providers.hook.urls")),
+    path("hooks/twilio/", include("telephony.providers.twilio.urls")),
     path(
         "desk/",
         include(

@@ -124,7 +124,7 @@ FORGED: dict[str, Post] = {
     "no algorithm": _header("A" * 43 + "=", settings=f"key={c.KEY}"),
     "a caller altered": _altered(lambda sent: sent.update(From="+212699999999")),
     "a call altered": _altered(lambda sent: sent.update(CallSid=c.sid("CA", 999))),
-    "a status altered": _altered(lambda sent: sent.update(CallStatus="completed")),
+    "a status altered": _altered(lambda sent: sent.update(CallStatus="busy")),
     "an account altered": _altered(lambda sent: sent.update(AccountSid=c.OTHER_ACCOUNT)),
     "a field added": _altered(lambda sent: sent.update(Added="1")),
     "an empty field added": _altered(lambda sent: sent.update(Added="")),
@@ -164,15 +164,18 @@ FORGED: dict[str, Post] = {
     "a field re-split": _split("AccountSid"),
     "a field swallowed": _swallowed,
 }
-OF_A_CALL: dict[str, Post] = {
+OF_A_VOICE: dict[str, Post] = {
     "a call of no form": _misfit(CallSid="CA1"),
     "a call of another kind": _misfit(CallSid=c.sid("SM")),
     "a call with a line feed": _misfit(CallSid=c.sid("CA") + "\n"),
     "a call re-split": _split("CallSid"),
+}
+"""Further ones, for doors that are told of a voice."""
+OF_A_CALLER: dict[str, Post] = {
     "a caller with a line feed": _misfit(From="+212612345678\n"),
     "a caller with NUL": _misfit(From="+212612345678\x00"),
     "a caller of 300 letters": _misfit(From="9" * 300),
     "a status unknown": _misfit(CallStatus="happy"),
     "a direction of no form": _misfit(Direction="in\tbound"),
 }
-"""Further ones, for doors that are told of a call."""
+"""Further ones, for doors that are told who it is."""

@@ -9,7 +9,7 @@ from django.urls import path as route
 
 from telephony.providers.twilio import doors, fields
 from tests.telephony.twilio import carrier as c
-from tests.telephony.twilio.forging import FORGED, OF_A_CALL, Post
+from tests.telephony.twilio.forging import FORGED, OF_A_CALLER, OF_A_VOICE, Post
 
 PATH = "/door/"
 passed: list[fields.Said] = []
@@ -53,7 +53,7 @@ def test_the_host_a_request_names_says_nothing() -> None:
     assert carrier.post(PATH, sent(), headers=headers).status_code == 204
 
 
-CASES: dict[str, Post] = FORGED | OF_A_CALL
+CASES: dict[str, Post] = FORGED | OF_A_VOICE | OF_A_CALLER
 
 
 @pytest.mark.parametrize("name", CASES)
