@@ -32,6 +32,8 @@ TWILIO_APP_SID = env.str("TWILIO_APP_SID", "")
 """`AP…`: the application that the advisors' pages call."""
 TWILIO_NUMBER = env.str("TWILIO_NUMBER", "")
 """Our number, +212…: whoever calls from here is shown it."""
+TWILIO_API_URL = env.str("TWILIO_API_URL", "").rstrip("/")
+"""Where Twilio is asked, when it is not Twilio: the simulator."""
 RECORD_CALLS = env.bool("RECORD_CALLS", False)
 """Talks may be recorded, each only after its caller ticked the box; off, the box is not shown."""
 RECORDING_DAYS = env.int("RECORDING_DAYS", 90)

@@ -64,14 +64,17 @@ def ask_call_back(call: Call, *, why: Why = Why.CALLER, at: datetime) -> None:
 
 
 @transaction.atomic
-def over(call: Call, *, why: Why, at: datetime, received_at: datetime, key: str = "") -> None:
+def over(
+    call: Call, *, why: Why, at: datetime, received_at: datetime, key: str = "",
+    source: Source = Source.WEBHOOK,
+) -> None:  # fmt: skip
     """The line is told that the caller is gone. Who gave up at the choice is owed a call as well. `key`
     marks the telling: the same again changes nothing."""
     if key and call.events.filter(key=f"{call.pk}:{key}:{Fact.ENDED}").exists():
         return
     if call.ticket_id is None and call.direction == Call.Direction.IN:
         open_request(call, at=received_at)
-    hang_up(call, why=why, at=at, source=Source.WEBHOOK, key=key)
+    hang_up(call, why=why, at=at, source=source, key=key)
 
 
 @transaction.atomic

@@ -5,8 +5,10 @@ moves a caller to a waiting advisor is sent at once, after the commit.
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from telephony.facts import Fact, Why
@@ -38,7 +40,9 @@ class PublicLine:
             _apart(call, room, at=at)
 
     def reconcile(self, call: Any, *, at: datetime) -> int:
-        return 0
+        from telephony.providers.twilio.reconciling import reconcile
+
+        return reconcile(call, at=at)
 
     def pass_for(self, leg: Any) -> str:
         """A claim code, new each time it is asked for."""
@@ -92,6 +96,14 @@ def _move(call: Any, caller: Voice, room: Room, *, at: datetime) -> None:
     )
     key = f"move:{caller.pk}:{room.pk}"
     order(call, Kind.MOVE, voice_id=caller.pk, room_id=room.pk, key=key, at=at)
+    pk = Order.objects.values_list("pk", flat=True).get(key=key)
+    transaction.on_commit(partial(_send_now, pk), robust=True)
+
+
+def _send_now(pk: int) -> None:
+    from telephony.providers.twilio.sending import send_now
+
+    send_now(pk)
 
 
 def _tell_joined(call: Any, here: list[Voice], *, at: datetime) -> None:

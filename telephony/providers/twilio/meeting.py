@@ -83,18 +83,19 @@ def room(said: Said) -> None:
     if voice is None or voice.room_id != found.pk:
         return
     if event == "participant-join":
-        _came(voice, found, at=said.at)
+        came(voice, found, at=said.at)
     elif event == "participant-leave":
         Voice.objects.filter(pk=voice.pk, left_at=None).update(left_at=said.at)
         if found.closed_at is None:
             gone(voice, at=said.at)
 
 
-def _came(voice: Voice, room: Room, *, at: datetime) -> None:
+def came(voice: Voice, room: Room, *, at: datetime, source: actions.Source = WEBHOOK) -> None:
+    """A voice is in its room. The call is locked."""
     Voice.objects.filter(pk=voice.pk, joined_at=None).update(joined_at=at)
     leg, call = voice.leg, voice.leg.call
     # What is told after the end is known of the call all the same.
-    actions.joined(leg, at=at, source=WEBHOOK)
+    actions.joined(leg, at=at, source=source)
     call = Call.objects.held().get(pk=call.pk)
     if room.closed_at is not None or not call.is_live or not leg.is_here:
         return
@@ -104,14 +105,14 @@ def _came(voice: Voice, room: Room, *, at: datetime) -> None:
     providers.of(call).arrange(call, at=at)
 
 
-def gone(voice: Voice, *, at: datetime) -> None:
+def gone(voice: Voice, *, at: datetime, source: actions.Source = WEBHOOK) -> None:
     """A voice is not in its room any more, and nobody here has told it to go. The call is locked."""
     leg, call = voice.leg, voice.leg.call
     newest = Voice.objects.filter(leg=leg).last()
     if newest is None or newest.pk != voice.pk or not leg.is_here or not call.is_live:
         return
     if leg.role == Leg.Role.CALLER:
-        actions.calling.hang_up(call, why=Why.CALLER, at=at, source=WEBHOOK, key="room")
+        actions.calling.hang_up(call, why=Why.CALLER, at=at, source=source, key="room")
     elif leg.turn and leg.turn == call.turn:
         # A page that was loaded anew comes back with another code: the caller waits so long for it.
         actions.leave_page(leg, at=at)

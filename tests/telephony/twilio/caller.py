@@ -4,9 +4,11 @@ is answered is read strictly."""
 import itertools
 from typing import Any
 
+from telephony import providers
 from telephony.models import Call, Leg
 from telephony.providers.twilio import claims
-from telephony.providers.twilio.models import Room, Voice
+from telephony.providers.twilio.models import Order, Room, Voice
+from tests import make
 from tests.telephony.twilio import carrier as c
 from tests.telephony.twilio import twiml
 
@@ -98,3 +100,38 @@ class Page(End):
         document = self.connects(code)
         self.in_room("participant-join", self.voice.room)
         return document
+
+
+def code(leg: Leg) -> str:
+    return providers.of(leg.call).pass_for(leg)
+
+
+def orders(*kinds: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """Those written and not called off: kind, role of the voice, data."""
+    rows = Order.objects.open().select_related("voice__leg").order_by("pk")
+    found = [(one.kind, one.voice.leg.role if one.voice else "", one.data) for one in rows]
+    return [one for one in found if not kinds or one[0] in kinds]
+
+
+def sent() -> None:
+    """Whatever was ordered has gone out."""
+    Order.objects.open().update(sent_at=make.NOW, done_at=make.NOW)
+
+
+class Talk:
+    """Caller and advisor are both in the room."""
+
+    def __init__(self, telephone: Telephone, leg: Leg) -> None:
+        self.telephone, self.leg, self.page = telephone, leg, Page(leg)
+        self.page.comes(code(leg))
+        self.telephone.asked(f"enter/{self.room.name}/")
+        self.telephone.in_room("participant-join", self.room)
+        sent()
+
+    @property
+    def room(self) -> Room:
+        return Room.objects.filter(call=self.leg.call_id).latest("pk")
+
+    @property
+    def call(self) -> Call:
+        return self.telephone.call

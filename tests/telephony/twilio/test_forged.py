@@ -35,12 +35,6 @@ def digest() -> Any:
     return found
 
 
-@pytest.fixture
-def waiting(telephone: Telephone, amina: Any) -> Telephone:
-    telephone.waits("3")
-    return telephone
-
-
 def fields(door: str, telephone: Telephone, amina: Any) -> dict[str, str]:
     """What a true request there would say, and would do something with."""
     if door == "application/":

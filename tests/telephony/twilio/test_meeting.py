@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from telephony import actions, jobs, providers
+from telephony import actions, jobs
 from telephony.facts import Fact, State, Why
 from telephony.models import Call, Leg, Timer
 from telephony.providers.twilio import claims
@@ -15,61 +15,9 @@ from telephony.providers.twilio.rules import End, Manner, manners
 from tests import make
 from tests.telephony.twilio import carrier as c
 from tests.telephony.twilio import twiml
-from tests.telephony.twilio.caller import Page, Telephone
+from tests.telephony.twilio.caller import Page, Talk, Telephone, code, orders, sent
 
 pytestmark = pytest.mark.django_db
-
-
-def code(leg: Leg) -> str:
-    return providers.of(leg.call).pass_for(leg)
-
-
-def orders(*kinds: str) -> list[tuple[str, str, dict[str, Any]]]:
-    """Those written and not called off: kind, role of the voice, data."""
-    rows = Order.objects.open().select_related("voice__leg").order_by("pk")
-    found = [(one.kind, one.voice.leg.role if one.voice else "", one.data) for one in rows]
-    return [one for one in found if not kinds or one[0] in kinds]
-
-
-def sent() -> None:
-    """Whatever was ordered has gone out."""
-    Order.objects.open().update(sent_at=make.NOW, done_at=make.NOW)
-
-
-@pytest.fixture
-def waiting(telephone: Telephone) -> Telephone:
-    telephone.waits("3")
-    return telephone
-
-
-@pytest.fixture
-def leg(waiting: Telephone, amina: Any) -> Leg:
-    """Amina has taken the call; her page has not come yet."""
-    return actions.answer(waiting.call, by=amina, at=make.NOW)
-
-
-class Talk:
-    """Caller and advisor are both in the room."""
-
-    def __init__(self, telephone: Telephone, leg: Leg) -> None:
-        self.telephone, self.leg, self.page = telephone, leg, Page(leg)
-        self.page.comes(code(leg))
-        self.telephone.asked(f"enter/{self.room.name}/")
-        self.telephone.in_room("participant-join", self.room)
-        sent()
-
-    @property
-    def room(self) -> Room:
-        return Room.objects.filter(call=self.leg.call_id).latest("pk")
-
-    @property
-    def call(self) -> Call:
-        return self.telephone.call
-
-
-@pytest.fixture
-def talk(waiting: Telephone, leg: Leg) -> Talk:
-    return Talk(waiting, leg)
 
 
 # --- the claim ------------------------------------------------------------------------------------
