@@ -32,6 +32,18 @@ TWILIO_APP_SID = env.str("TWILIO_APP_SID", "")
 """`AP…`: the application that the advisors' pages call."""
 TWILIO_NUMBER = env.str("TWILIO_NUMBER", "")
 """Our number, +212…: whoever calls from here is shown it."""
+TWILIO_SMS_FROM, TWILIO_WHATSAPP_FROM = (
+    env.str("TWILIO_SMS_FROM", ""),
+    env.str("TWILIO_WHATSAPP_FROM", ""),
+)
+"""Numbers that texts leave from, +…; a channel without one is closed."""
+TWILIO_WHATSAPP_TEMPLATES = env.dict("TWILIO_WHATSAPP_TEMPLATES", default={})
+"""`KIND.LANGUAGE=HX…`: templates of a notice that WhatsApp approved, for who has not written for a day."""
+TEXT_CHANNELS = [
+    channel
+    for channel, sender in (("sms", TWILIO_SMS_FROM), ("whatsapp", TWILIO_WHATSAPP_FROM))
+    if sender and TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN
+]
 TWILIO_API_URL = env.str("TWILIO_API_URL", "").rstrip("/")
 """Where Twilio is asked, when it is not Twilio: the simulator."""
 RECORD_CALLS = env.bool("RECORD_CALLS", False)

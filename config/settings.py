@@ -279,7 +279,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", f"Wasl <wasl@{_public_host or 'localhost'}>")
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", _public_host or "localhost")
 """Replies go to `reply+TOKEN@MAIL_DOMAIN`."""
-NOTICE_CHANNELS = ["email"]
+NOTICE_CHANNELS = ["email", *TEXT_CHANNELS]  # noqa: F405
 """Channels that something here sends; a notice on any other is kept and shown, never sent."""
 IMAP_URL = env.str("IMAP_URL", "")
 """imap(s)://user:password@host:port/INBOX (imap+tls:// for STARTTLS); empty = no mail is fetched."""

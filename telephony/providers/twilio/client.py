@@ -20,9 +20,11 @@ LARGEST = 10 * 1024 * 1024
 class NotTaken(Exception):
     """Twilio did not do it. `status` is that of HTTP, 0 where no answer came; `code` is Twilio's own."""
 
-    def __init__(self, status: int = 0, code: int = 0) -> None:
+    def __init__(self, status: int = 0, code: int = 0, *, is_unsent: bool = False) -> None:
         super().__init__(status, code)
         self.status, self.code = status, code
+        self.is_unsent = is_unsent or status == 429
+        """For sure it was not done: what must not be done twice may be tried again."""
 
     @property
     def is_gone(self) -> bool:
@@ -88,6 +90,14 @@ class Rest:
         participants = self._client.conferences(rooms[0].sid).participants
         return {one.call_sid for one in self._do(lambda: participants.list(limit=50))}
 
+    def text(self, to: str, sender: str, *, told: str, **what: str) -> str:
+        """Send a text, `body` or `content_sid`; Twilio's name for it. `told`: who is told what becomes
+        of it. Sent again it is a second text."""
+        made = self._do(
+            lambda: self._client.messages.create(to=to, from_=sender, status_callback=told, **what)
+        )
+        return str(made.sid)
+
     def sound(self, recording: str) -> bytes:
         """A recording as MP3."""
         url = f"{base()}/2010-04-01/Accounts/{self.ours.sid}/Recordings/{recording}.mp3"
@@ -106,8 +116,19 @@ class Rest:
             return act()
         except TwilioRestException as error:
             raise NotTaken(error.status, error.code or 0) from None
-        except (RequestException, TwilioException, OSError):
-            raise NotTaken from None
+        except (RequestException, TwilioException, OSError) as error:
+            raise NotTaken(is_unsent=_never_left(error)) from None
+
+
+def _never_left(error: Exception) -> bool:
+    """No connection came about: nobody has read what was to be sent."""
+    from requests.exceptions import ConnectTimeout
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(error, ConnectTimeout) or isinstance(
+        reason, NewConnectionError | ConnectTimeoutError
+    )
 
 
 def base() -> str:

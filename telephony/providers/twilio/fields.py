@@ -64,6 +64,9 @@ SHAPES: dict[str, re.Pattern[str]] = {
         "RecordingStatus": r"in-progress|completed|absent|failed",
         "RecordingDuration": r"[0-9]{1,6}",
         "CallDuration": r"[0-9]{1,6}",
+        "MessageSid": r"(SM|MM)[0-9a-f]{32}",
+        "MessageStatus": r"[a-z]{1,20}",
+        "ErrorCode": r"[0-9]{1,6}",
         "claim": r"[A-Za-z0-9_-]{20,64}",
     }.items()
 }
@@ -88,6 +91,7 @@ ROOM = Door(("AccountSid", "ConferenceSid", "FriendlyName", "StatusCallbackEvent
 RECORDED = Door(
     ("AccountSid", "CallSid", "RecordingSid", "RecordingStatus"), ("RecordingDuration",)
 )
+TEXT_STATUS = Door(("AccountSid", "MessageSid", "MessageStatus"), ("ErrorCode",))
 APPLICATION = Door((*CALL, "claim"))
 
 

@@ -2,7 +2,8 @@
 
 Words: a *voice* is one telephone call as Twilio counts them, a caller's or of an advisor's page; it carries
 a leg. A *room* is where the voices of a conversation meet, and has a name that says nothing. An *order* is
-a request that goes out to Twilio, written down with what made it necessary.
+a request that goes out to Twilio, written down with what made it necessary. A *text* is an SMS or a WhatsApp
+message.
 """
 
 import secrets
@@ -116,4 +117,34 @@ class Order(models.Model):
         ordering = ["pk"]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(done_at=None), name="twilio_order_due")
+        ]
+
+
+class Text(models.Model):
+    """One SMS or WhatsApp message that went out, as Twilio tells of it."""
+
+    sid = models.CharField(max_length=34, unique=True)
+    notice = models.ForeignKey(
+        "notices.Notice", null=True, on_delete=models.CASCADE, related_name="texts"
+    )
+    """Empty while it is told of before the answer to our request is here."""
+    state = models.CharField(max_length=20, blank=True)
+    """The furthest that was told: it never goes back."""
+    error = models.CharField(max_length=10, blank=True)
+    """Twilio's number for why it was not delivered."""
+
+
+class Correspondent(models.Model):
+    """Somebody who has written by a channel of texts. The number itself is not kept here."""
+
+    digest = models.CharField(max_length=64)
+    channel = models.CharField(max_length=10)
+    heard_at = models.DateTimeField(null=True)
+    """When they last wrote: WhatsApp takes free words for a day from then."""
+    stopped_at = models.DateTimeField(null=True)
+    """When they asked for no more texts."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest", "channel"], name="correspondent_once")
         ]

@@ -9,7 +9,15 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
-from telephony.providers.twilio import arriving, doors, fields, meeting, recordings, standing
+from telephony.providers.twilio import (
+    arriving,
+    doors,
+    fields,
+    meeting,
+    recordings,
+    standing,
+    texting,
+)
 from telephony.providers.twilio.fields import Said
 from telephony.providers.twilio.rendering import render
 
@@ -68,3 +76,4 @@ application = _asked(fields.APPLICATION, meeting.application)
 room = _told(fields.ROOM, meeting.room)
 status = _told(fields.STATUS, arriving.status)
 recorded = _told(fields.RECORDED, standing.recorded)
+text_status = _told(fields.TEXT_STATUS, texting.status)

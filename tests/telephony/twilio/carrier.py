@@ -18,6 +18,7 @@ KEY, SHARED = "webhooks_sharedkey_01", "a shared secret of ours"
 APP = "AP" + "c3" * 16
 API_KEY, API_SECRET = "SK" + "d4" * 16, "the secret of the api key"
 PUBLIC, OUR_NUMBER, CALLER = "https://wasl.example", "+212522000000", "+212612345678"
+SMS_NUMBER, WHATSAPP_NUMBER = "+33600000001", "+33600000002"
 Fields = Iterable[tuple[str, str]]
 
 
@@ -32,6 +33,8 @@ def switch_on(settings: Any) -> None:
     settings.TWILIO_API_KEY, settings.TWILIO_API_SECRET = API_KEY, API_SECRET
     settings.TWILIO_APP_SID, settings.TWILIO_NUMBER = APP, OUR_NUMBER
     settings.PUBLIC_URL = PUBLIC
+    settings.TWILIO_SMS_FROM, settings.TWILIO_WHATSAPP_FROM = SMS_NUMBER, WHATSAPP_NUMBER
+    settings.NOTICE_CHANNELS = ["email", "sms", "whatsapp"]
 
 
 def signature(url: str, sent: Fields, *, secret: str = TOKEN, digest: Any = sha1) -> str:

@@ -162,9 +162,9 @@ FORGED: dict[str, Post] = {
     "raw bytes": _body(lambda sent: b"\xff\xfe" + urlencode(sent).encode()),
     "quoted twice": _body(lambda sent: quote(urlencode(sent)).encode()),
     "a field re-split": _split("AccountSid"),
-    "a field swallowed": _swallowed,
 }
 OF_A_VOICE: dict[str, Post] = {
+    "a field swallowed": _swallowed,
     "a call of no form": _misfit(CallSid="CA1"),
     "a call of another kind": _misfit(CallSid=c.sid("SM")),
     "a call with a line feed": _misfit(CallSid=c.sid("CA") + "\n"),
