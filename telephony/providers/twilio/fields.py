@@ -26,6 +26,8 @@ CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 FORM = "application/x-www-form-urlencoded"
 WITHHELD = {"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"}
 """ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE in the digits of a telephone's letters."""
+WORDS = ("Body",)
+"""Fields that people write, in several lines."""
 STATUSES = (
     "queued", "initiated", "ringing", "in-progress", "completed", "busy", "failed", "no-answer",
     "canceled",
@@ -65,6 +67,8 @@ SHAPES: dict[str, re.Pattern[str]] = {
         "RecordingDuration": r"[0-9]{1,6}",
         "CallDuration": r"[0-9]{1,6}",
         "MessageSid": r"(SM|MM)[0-9a-f]{32}",
+        "Body": r"(?s).{0,6000}",
+        "NumMedia": r"[0-9]{1,2}",
         "MessageStatus": r"[a-z]{1,20}",
         "ErrorCode": r"[0-9]{1,6}",
         "claim": r"[A-Za-z0-9_-]{20,64}",
@@ -91,6 +95,7 @@ ROOM = Door(("AccountSid", "ConferenceSid", "FriendlyName", "StatusCallbackEvent
 RECORDED = Door(
     ("AccountSid", "CallSid", "RecordingSid", "RecordingStatus"), ("RecordingDuration",)
 )
+TEXT = Door(("AccountSid", "MessageSid", "From", "To", "Body", "NumMedia"))
 TEXT_STATUS = Door(("AccountSid", "MessageSid", "MessageStatus"), ("ErrorCode",))
 APPLICATION = Door((*CALL, "claim"))
 
@@ -147,7 +152,7 @@ def read(sent: Sequence[tuple[str, str]], door: Door, *, account: str, at: datet
 def number(said: Said, name: str = "From") -> Number | None:
     """Whoever is on that side; None = withheld, or nothing that can be called."""
     text = said[name]
-    text = re.sub(r"^sips?:([^@;]*).*$", r"\1", text)
+    text = re.sub(r"^sips?:([^@;]*).*$", r"\1", text.removeprefix("whatsapp:"))
     if text in WITHHELD or not 4 <= len(text) <= 40:
         return None
     try:
@@ -159,7 +164,7 @@ def number(said: Said, name: str = "From") -> Number | None:
 def _fitting(told: dict[str, Any], name: str) -> str:
     value = told.get(name)
     fits: Callable[[str], Any] = SHAPES[name].fullmatch
-    if value is None or CONTROLS.search(value) or not fits(value):
+    if value is None or not fits(value) or (name not in WORDS and CONTROLS.search(value)):
         raise Unread(name)
     return str(value)
 

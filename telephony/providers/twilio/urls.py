@@ -20,6 +20,7 @@ urlpatterns = [
     path("room/", views.room, name="room"),
     path("status/", views.status, name="status"),
     path("recorded/", views.recorded, name="recorded"),
+    path("text/", views.text, name="text"),
     path("text/status/", views.text_status, name="text_status"),
     path("prompts/<slug:language>/<slug:name>/<slug:version>/", views.prompt, name="prompt"),
 ]

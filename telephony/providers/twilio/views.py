@@ -17,6 +17,7 @@ from telephony.providers.twilio import (
     recordings,
     standing,
     texting,
+    written,
 )
 from telephony.providers.twilio.fields import Said
 from telephony.providers.twilio.rendering import render
@@ -76,4 +77,5 @@ application = _asked(fields.APPLICATION, meeting.application)
 room = _told(fields.ROOM, meeting.room)
 status = _told(fields.STATUS, arriving.status)
 recorded = _told(fields.RECORDED, standing.recorded)
+text = _asked(fields.TEXT, written.came)
 text_status = _told(fields.TEXT_STATUS, texting.status)

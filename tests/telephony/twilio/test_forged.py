@@ -21,6 +21,7 @@ MORE = {
     "left/": {"QueueResult": "hangup"},
     "recorded/": {"RecordingSid": c.sid("RE"), "RecordingStatus": "completed"},
     "status/": {"CallStatus": "completed"},
+    "text/": {"MessageSid": c.sid("SM"), "Body": "السلام\nعليكم", "NumMedia": "0"},
     "text/status/": {"MessageSid": c.sid("SM"), "MessageStatus": "sent"},
 }  # fmt: skip
 DOORS = ["voice/", *MORE, "message/", "enter/room/", "back/", "application/", "room/"]
