@@ -4,6 +4,7 @@ The library is loaded with the first request. `http_client` is the one thing tha
 put something else in the place of.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -80,15 +81,16 @@ class Rest:
     def status_of(self, voice: str) -> str:
         return str(self._do(lambda: self._client.calls(voice).fetch()).status)
 
-    def in_room(self, name: str) -> set[str] | None:
-        """Voices in the room of that name; None where there is no such room now."""
+    def in_room(self, name: str) -> dict[str, datetime | None]:
+        """Voices in the room of that name, each with since when; none where there is no such room now."""
         rooms = self._do(
             lambda: self._client.conferences.list(friendly_name=name, status="in-progress", limit=1)
         )
         if not rooms:
-            return None
+            return {}
         participants = self._client.conferences(rooms[0].sid).participants
-        return {one.call_sid for one in self._do(lambda: participants.list(limit=50))}
+        there = self._do(lambda: participants.list(limit=50))
+        return {one.call_sid: one.date_created for one in there}
 
     def text(self, to: str, sender: str, *, told: str, **what: str) -> str:
         """Send a text, `body` or `content_sid`; Twilio's name for it. `told`: who is told what becomes

@@ -4,7 +4,7 @@ Everything that goes out is an order, written with what made it necessary and se
 moves a caller to a waiting advisor is sent at once, after the commit.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,8 @@ from telephony.providers.twilio.models import Order, Room, Voice
 from telephony.providers.twilio.rules import End, Manner, advisor_of, manners
 
 Kind, Role = Order.Kind, Leg.Role
+LOOKS = (3, 7, 11)
+"""Seconds after which it is asked whether a voice has come; the advisor is waited for twelve."""
 BY_US = (Why.ADVISOR, Why.CLOCK, Why.LOST, Why.FAILED)
 """Ends that the caller's telephone knows nothing of yet."""
 
@@ -55,6 +57,16 @@ def order(
     """Write one down; what has a key only the first time."""
     row = Order(call_id=call.pk, kind=kind, key=key, made_at=at, due_at=at, **what)
     Order.objects.bulk_create([row], ignore_conflicts=key is not None)
+
+
+def look_soon(call: Any, voice: Voice, room: Room, *, at: datetime) -> None:
+    """A voice should be in the room within seconds: unless that is told, it is asked."""
+    for seconds in LOOKS:
+        due, key = at + timedelta(seconds=seconds), f"look:{voice.pk}:{room.pk}:{seconds}"
+        row = Order(
+            call_id=call.pk, kind=Kind.LOOK, room_id=room.pk, key=key, made_at=at, due_at=due
+        )
+        Order.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def voices_of(call: Any) -> list[Voice]:
@@ -96,6 +108,7 @@ def _move(call: Any, caller: Voice, room: Room, *, at: datetime) -> None:
     )
     key = f"move:{caller.pk}:{room.pk}"
     order(call, Kind.MOVE, voice_id=caller.pk, room_id=room.pk, key=key, at=at)
+    look_soon(call, caller, room, at=at)
     pk = Order.objects.values_list("pk", flat=True).get(key=key)
     transaction.on_commit(partial(_send_now, pk), robust=True)
 
@@ -145,7 +158,7 @@ def _let_go(
 def _apart(call: Any, room: Room, *, at: datetime) -> None:
     """The caller stands in line again: out of the room, unless they never were told to go there."""
     Room.objects.filter(pk=room.pk).update(closed_at=at)
-    _call_off(call, Kind.MOVE, Kind.SET, at=at)
+    _call_off(call, Kind.MOVE, Kind.SET, Kind.LOOK, at=at)
     caller = caller_of(call)
     if caller is not None and caller.room_id == room.pk:
         moves = Order.objects.filter(call=call.pk, kind=Kind.MOVE, room=room)
@@ -161,7 +174,7 @@ def _apart(call: Any, room: Room, *, at: datetime) -> None:
 def _over(call: Any, room: Room | None, *, at: datetime) -> None:
     """Nobody talks any more. A caller who is in the room is thanked there; one who is not is hung up on
     when it was not they who ended it."""
-    _call_off(call, Kind.MOVE, Kind.SET, Kind.PARK, at=at)
+    _call_off(call, Kind.MOVE, Kind.SET, Kind.PARK, Kind.LOOK, at=at)
     caller = caller_of(call)
     is_inside = caller is not None and room is not None and caller.room_id == room.pk
     if room is not None:

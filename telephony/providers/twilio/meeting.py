@@ -5,14 +5,15 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from telephony import actions, providers
+from telephony.actions import timing
 from telephony.actions.noting import moved, regrouped
-from telephony.facts import Why
+from telephony.facts import State, Why
 from telephony.models import Call, Leg
 from telephony.providers.twilio import claims, holding
 from telephony.providers.twilio import documents as d
 from telephony.providers.twilio.doors import Refused
 from telephony.providers.twilio.fields import Said
-from telephony.providers.twilio.line import end_of, voices_of
+from telephony.providers.twilio.line import end_of, look_soon, voices_of
 from telephony.providers.twilio.models import Room, Voice
 from telephony.providers.twilio.rules import manners
 from telephony.providers.twilio.scripts import Script
@@ -62,6 +63,7 @@ def _let_in(said: Said, leg_pk: int) -> Voice | None:
     voice.muted, voice.coach = manner.muted, manner.coach
     voice.save(update_fields=["muted", "coach"])
     voice.leg.call = call
+    look_soon(call, voice, room, at=said.received_at)
     actions.seen(leg, at=said.received_at)
     return voice
 
@@ -102,6 +104,10 @@ def came(voice: Voice, room: Room, *, at: datetime, source: actions.Source = WEB
     if leg.mode == Leg.Mode.CONSULT:
         actions.accept(leg, at=at)
     actions.seen(leg, at=at)
+    if call.state == State.CLAIMED and leg.role == Leg.Role.ADVISOR:
+        # From now on it is the caller who is waited for.
+        due = at + timing.JOIN_WITHIN
+        timing.start(call, timing.Kind.JOIN, due_at=due, turn=call.turn)
     providers.of(call).arrange(call, at=at)
 
 

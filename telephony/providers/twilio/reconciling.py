@@ -57,16 +57,28 @@ def over(voice: Voice, *, at: datetime) -> None:
         )
 
 
+def look(room: Room, rest: Rest, *, at: datetime) -> None:
+    """Ask who is in the room, when somebody should be of whom nothing was told. Raises NotTaken.
+
+    An event that was lost or is late would else end a conversation: a voice that is not known to have come
+    within seconds is taken for one that never came.
+    """
+    awaited = Voice.objects.filter(room=room, joined_at=None, ended_at=None)
+    if room.closed_at is None and awaited.exists():
+        _look_in(rest, room, at=at)
+
+
 def _look_in(rest: Rest, room: Room, *, at: datetime) -> None:
     """Who is in the room and who is not, against what is known."""
-    there = rest.in_room(room.name) or set()
+    there = rest.in_room(room.name)
     with transaction.atomic():
         call = Call.objects.held().get(pk=room.call_id)
         rows = Voice.objects.select_related("leg", "room").filter(room=room, ended_at=None)
         for voice in rows:
             voice.leg.call = call
             if voice.sid in there and voice.joined_at is None:
-                meeting.came(voice, room, at=at, source=RECONCILE)
+                since = there[voice.sid] or at
+                meeting.came(voice, room, at=min(since, at), source=RECONCILE)
             elif voice.sid not in there and voice.is_in and voice.leg.role != Leg.Role.CALLER:
                 Voice.objects.filter(pk=voice.pk).update(left_at=at)
                 meeting.gone(voice, at=at, source=RECONCILE)

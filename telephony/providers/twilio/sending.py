@@ -72,6 +72,9 @@ def _done(row: Order, *, at: datetime, error: str = "") -> None:
 
 
 def _not_taken(row: Order, no: NotTaken, *, at: datetime) -> None:
+    if row.kind == Kind.LOOK:
+        _done(row, at=at)  # another look follows, or the sweep of quiet calls
+        return
     # A sound may be told of before it can be had.
     is_awaited = row.kind == Kind.FETCH and no.is_gone
     if no.is_gone and not is_awaited:
@@ -159,9 +162,17 @@ def _forget(row: Order, rest: Rest, at: datetime) -> None:
     rest.forget(row.data["recording"])
 
 
+def _look(row: Order, rest: Rest, at: datetime) -> None:
+    from telephony.providers.twilio.reconciling import look
+
+    assert row.room is not None
+    look(row.room, rest, at=at)
+
+
 _SENDS: dict[Order.Kind, Callable[[Order, Rest, datetime], None]] = {
     Kind.MOVE: _move, Kind.PARK: _park, Kind.SET: _set, Kind.DROP: _drop, Kind.CLOSE: _close,
     Kind.END: _end, Kind.FETCH: _fetch, Kind.FORGET: _forget,
+    Kind.LOOK: _look,
 }  # fmt: skip
 
 

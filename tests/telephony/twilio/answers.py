@@ -25,7 +25,7 @@ class Answers(HttpClient):
         super().__init__(__import__("logging").getLogger("answers"), False, 5)
         self.asked: list[tuple[str, str, dict[str, Any]]] = []
         self.next: list[Any] = []
-        self.bodies: dict[str, Any] = {}
+        self.bodies: dict[str, Any] = {"ListConference": {"conferences": []}}
         self.auths: set[Any] = set()
         self.session = self
 

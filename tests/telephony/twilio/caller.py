@@ -108,7 +108,7 @@ def code(leg: Leg) -> str:
 
 def orders(*kinds: str) -> list[tuple[str, str, dict[str, Any]]]:
     """Those written and not called off: kind, role of the voice, data."""
-    rows = Order.objects.open().select_related("voice__leg").order_by("pk")
+    rows = Order.objects.open().exclude(kind="look").select_related("voice__leg").order_by("pk")
     found = [(one.kind, one.voice.leg.role if one.voice else "", one.data) for one in rows]
     return [one for one in found if not kinds or one[0] in kinds]
 

@@ -128,6 +128,17 @@ def test_an_advisor_who_does_not_come_gives_the_call_back(waiting: Telephone, le
     assert orders() == []
 
 
+def test_an_advisor_who_came_late_is_not_taken_for_who_never_came(
+    waiting: Telephone, leg: Leg
+) -> None:
+    with time_machine.travel(make.NOW + timedelta(seconds=11), tick=False):
+        Page(leg).comes(code(leg))
+    jobs.timers_due(at=make.NOW + timedelta(seconds=13))
+    assert waiting.call.state == State.CLAIMED
+    jobs.timers_due(at=make.NOW + timedelta(seconds=24))
+    assert waiting.call.state == State.WAITING
+
+
 def test_a_voice_that_stays_silent_to_the_server_is_not_taken_for_gone(
     talk: Talk, monkeypatch: Any
 ) -> None:

@@ -38,6 +38,7 @@ def given_up() -> list[tuple[str, str]]:
 def moving(waiting: Telephone, leg: Leg) -> Telephone:
     """Amina's page is in the room; the caller is to come."""
     Page(leg).comes(code(leg))
+    Order.objects.filter(kind="look").delete()  # they have tests of their own
     return waiting
 
 
@@ -383,15 +384,71 @@ def test_joins_that_were_never_told_are_found(
     page = Page(leg)
     page.connects(code(leg))
     room = Room.objects.get()
-    twilio.bodies = {
-        "FetchCall": {"status": "in-progress"},
-        "ListConference": {"conferences": [{"sid": c.sid("CF")}], "page_size": 1},
-        "ListParticipant": {"participants": [{"call_sid": page.sid}]},
-    }
+    there(twilio, page)
+    twilio.bodies["FetchCall"] = {"status": "in-progress"}
     assert quiet(twilio) == 1
     assert orders() == [("move", "caller", {})]
     assert waiting.call.events.get(kind=Fact.ADVISOR_JOINED).source == "reconcile"
     assert room.name == twilio.asked[1][2].get("FriendlyName", room.name)
+
+
+# --- looking into a room --------------------------------------------------------------------------
+
+
+def there(twilio: Answers, *ends: Any) -> None:
+    """Who is in the room, since a second after it was laid."""
+    since = "Tue, 24 Nov 2026 10:00:01 +0000"
+    twilio.bodies = {
+        "ListConference": {"conferences": [{"sid": c.sid("CF")}], "page_size": 1},
+        "ListParticipant": {
+            "participants": [{"call_sid": one.sid, "date_created": since} for one in ends]
+        },
+    }
+
+
+def test_an_advisor_whose_coming_was_not_told_is_seen_within_seconds(
+    waiting: Telephone, leg: Leg, twilio: Answers
+) -> None:
+    page = Page(leg)
+    page.connects(code(leg))
+    there(twilio, page)
+    assert sending.send_due(at=at(2)) == 0
+    sending.send_due(at=at(3))
+    assert names(twilio) == ["ListConference", "ListParticipant"]
+    assert orders() == [("move", "caller", {})]
+    joined = waiting.call.events.get(kind=Fact.ADVISOR_JOINED)
+    assert (joined.source, joined.at) == ("reconcile", at(1))
+
+
+def test_a_conversation_of_which_nothing_was_told_goes_on(
+    waiting: Telephone, leg: Leg, twilio: Answers
+) -> None:
+    page = Page(leg)
+    page.comes(code(leg))
+    there(twilio, page, waiting)
+    for second in range(1, 14):
+        sending.send_due(at=at(second))
+    jobs.timers_due(at=at(13))
+    assert waiting.call.state == State.TALKING
+    assert names(twilio).count("ListParticipant") == 1
+
+
+def test_what_was_told_is_not_asked(talk: Talk, twilio: Answers) -> None:
+    Order.objects.filter(kind="look").update(done_at=None, sent_at=None)
+    for second in range(1, 14):
+        sending.send_due(at=at(second))
+    assert twilio.asked == []
+
+
+def test_a_page_that_never_comes_is_looked_for_three_times_and_given_up(
+    waiting: Telephone, leg: Leg, twilio: Answers
+) -> None:
+    Page(leg).connects(code(leg))
+    for second in range(1, 30):
+        sending.send_due(at=at(second))
+        jobs.timers_due(at=at(second))
+    assert names(twilio).count("ListConference") == 3
+    assert waiting.call.state == State.WAITING
 
 
 def test_an_advisor_who_is_not_in_the_room_any_more_is_found(talk: Talk, twilio: Answers) -> None:
