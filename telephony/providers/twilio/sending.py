@@ -62,6 +62,10 @@ def send(pk: int, *, at: datetime) -> bool:
         _SENDS[Kind(row.kind)](row, Rest(ours), at)
     except NotTaken as no:
         _not_taken(row, no, at=at)
+    except Exception as error:
+        # Ours, not Twilio's: told with its place, and in nobody's way.
+        log.exception("an order could not be sent", extra={"kind": row.kind})
+        _again(row, type(error).__name__, at=at)
     else:
         _done(row, at=at)
     return True
@@ -82,12 +86,23 @@ def _not_taken(row: Order, no: NotTaken, *, at: datetime) -> None:
         if row.kind in (Kind.MOVE, Kind.PARK) and row.voice is not None:
             _has_hung_up(row.voice, at=at)
         return
-    if (no.may_pass or is_awaited) and row.tries <= len(PAUSES):
-        again = at + PAUSES[row.tries - 1]
-        Order.objects.filter(pk=row.pk).update(due_at=again, error=no.words)
+    if no.may_pass or is_awaited:
+        _again(row, no.words, at=at)
+    else:
+        _give_up(row, no.words, at=at)
+
+
+def _again(row: Order, words: str, *, at: datetime) -> None:
+    if row.tries > len(PAUSES):
+        _give_up(row, words, at=at)
         return
-    _done(row, at=at, error=no.words)
-    log.error("an order was given up", extra={"kind": row.kind, "error": no.words})
+    due = at + PAUSES[row.tries - 1]
+    Order.objects.filter(pk=row.pk).update(due_at=due, error=words)
+
+
+def _give_up(row: Order, words: str, *, at: datetime) -> None:
+    _done(row, at=at, error=words)
+    log.error("an order was given up", extra={"kind": row.kind, "error": words})
 
 
 def _has_hung_up(voice: Voice, *, at: datetime) -> None:

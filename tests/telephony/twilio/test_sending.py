@@ -18,6 +18,7 @@ from tests import make
 from tests.telephony.twilio import carrier as c
 from tests.telephony.twilio.answers import LOST, SOUND, Answers
 from tests.telephony.twilio.caller import Page, Talk, Telephone, code, orders
+from tests.telephony.twilio.openapi_check import Wrong
 
 pytestmark = pytest.mark.django_db
 
@@ -242,6 +243,23 @@ def test_one_process_sends_an_order(moving: Telephone, twilio: Answers) -> None:
     assert len(twilio.asked) == 1
 
 
+def test_a_mistake_of_ours_stands_in_no_other_orders_way(
+    moving: Telephone, twilio: Answers, monkeypatch: Any
+) -> None:
+    other = Order.objects.create(
+        call=moving.call, kind="close", room=Room.objects.get(), made_at=at(0), due_at=at(0)
+    )
+    monkeypatch.setitem(sending._SENDS, Order.Kind.MOVE, lambda *args: 1 / 0)
+    assert sending.send_due(at=at(1)) == 2
+    other.refresh_from_db()
+    assert other.done_at is not None
+    assert [row.error for row in Order.objects.open()] == ["ZeroDivisionError"]
+    monkeypatch.undo()
+    monkeypatch.setattr(client, "http_client", lambda: twilio)
+    sending.send_due(at=at(2))
+    assert orders() == []
+
+
 def test_of_one_voice_the_earlier_order_goes_first(talk: Talk, twilio: Answers) -> None:
     actions.set_hold(talk.leg, True, at=make.NOW)
     twilio.next = [503]
@@ -278,7 +296,7 @@ def test_only_a_simulator_is_asked_elsewhere(
     moving: Telephone, twilio: Answers, settings: Any
 ) -> None:
     settings.TWILIO_API_URL = "http://127.0.0.1:9"
-    with pytest.raises(AssertionError, match="127"):
+    with pytest.raises(Wrong, match="127"):
         sending.send_due(at=at(1))
 
 
