@@ -192,10 +192,12 @@ def test_a_page_that_does_not_come_back_puts_the_caller_first_in_line(
     talk: Talk, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(jobs, "_begun", -1000.0)
-    talk.page.hangs_up()
-    jobs.timers_due(at=make.NOW + timedelta(seconds=25))
+    with time_machine.travel(make.NOW + timedelta(seconds=30), tick=False):
+        talk.page.hangs_up()
+    jobs.timers_due(at=make.NOW + timedelta(seconds=55))
     call = talk.call
-    assert call.state == State.WAITING
+    assert (call.state, call.talk_seconds) == (State.WAITING, 30)
+    assert call.ticket.handlings.get().talk_seconds == 30
     assert orders() == [("park", "caller", {})]
     root = talk.telephone.asked("back/")
     assert twiml.tags(root) == ["Say", "Enqueue"]
