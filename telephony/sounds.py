@@ -5,7 +5,9 @@ first piece carries the header. WebM made so has no length inside, so players ca
 `with_length` writes it in.
 """
 
+import io
 import struct
+import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,7 +27,8 @@ class Kind:
     ending: str
 
 
-MP3, WAV = Kind("audio/mpeg", "mp3"), Kind("audio/wav", "wav")
+WAV = Kind("audio/wav", "wav")
+"""Of a telephone network: never taken from a browser."""
 WEBM, MP4, OGG = Kind("audio/webm", "webm"), Kind("audio/mp4", "m4a"), Kind("audio/ogg", "ogg")
 
 
@@ -38,11 +41,15 @@ def kind_of(start: bytes) -> Kind | None:
     return OGG if start[:4] == b"OggS" else None
 
 
-def kind_of_line(start: bytes) -> Kind | None:
-    """As `kind_of`, of what a telephone network records: never taken from a browser."""
-    if start[:3] == b"ID3" or (start[:1] == b"\xff" and start[1:2] >= b"\xe0"):
-        return MP3
-    return WAV if start[:4] == b"RIFF" and start[8:12] == b"WAVE" else None
+def wav_seconds(sound: bytes) -> float | None:
+    """How long sound of a telephone network plays; None when it is none, or was cut short."""
+    try:
+        with wave.open(io.BytesIO(sound)) as file:
+            width = file.getnchannels() * file.getsampwidth()
+            whole = len(file.readframes(file.getnframes())) == file.getnframes() * width
+            return file.getnframes() / file.getframerate() if whole and width else None
+    except (wave.Error, EOFError, ZeroDivisionError, struct.error):
+        return None
 
 
 def seconds_of(sound: bytes, kind: Kind) -> float:

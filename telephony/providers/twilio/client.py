@@ -15,7 +15,7 @@ TIMEOUT = 5
 """Seconds, to connect and to read; the library itself would wait for ever."""
 API = "https://api.twilio.com"
 LARGEST = 10 * 1024 * 1024
-"""Bytes of a message: five minutes of MP3 take two and a half million."""
+"""Bytes of a message: five minutes take five million."""
 
 
 class NotTaken(Exception):
@@ -101,8 +101,8 @@ class Rest:
         return str(made.sid)
 
     def sound(self, recording: str) -> bytes:
-        """A recording as MP3."""
-        url = f"{base()}/2010-04-01/Accounts/{self.ours.sid}/Recordings/{recording}.mp3"
+        """A recording as WAV, whose length can be checked."""
+        url = f"{base()}/2010-04-01/Accounts/{self.ours.sid}/Recordings/{recording}.wav"
         return fetched(self.http, url, (self.ours.sid, self.ours.token))
 
     def forget(self, recording: str) -> None:

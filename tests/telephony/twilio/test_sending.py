@@ -16,7 +16,7 @@ from telephony.providers.twilio.models import Order, Room, Voice
 from telephony.recordings import Recording
 from tests import make
 from tests.telephony.twilio import carrier as c
-from tests.telephony.twilio.answers import LOST, SOUND, Answers
+from tests.telephony.twilio.answers import LOST, SOUND, Answers, wav
 from tests.telephony.twilio.caller import Page, Talk, Telephone, code, orders
 from tests.telephony.twilio.openapi_check import Wrong
 
@@ -346,8 +346,14 @@ def test_what_cannot_be_fetched_whole_is_not_deleted(
     assert Recording.objects.count() == 1
 
 
-def test_what_is_no_sound_is_given_up_and_not_deleted(left: Telephone, twilio: Answers) -> None:
-    twilio.next = [b"<html>" + bytes(len(SOUND) - 6)]
+@pytest.mark.parametrize(
+    "sound", [b"<html>" + bytes(len(SOUND) - 6), b"ID3", b"", wav(3), SOUND[:44]]
+)
+def test_what_is_not_the_whole_sound_is_given_up_and_not_deleted(
+    left: Telephone, twilio: Answers, sound: bytes, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("tests.telephony.twilio.answers.SOUND", sound)
+    twilio.next = [sound]
     sending.send_due(at=at(1))
     assert (Recording.objects.count(), given_up()) == (0, [("fetch", "415 0")])
     assert not Order.objects.filter(kind="forget").exists()
