@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         include(
             [
                 path("calls/<int:pk>/line/", include(line_urls.desk)),
+                path("calls/<int:pk>/coming/", include("telephony.providers.twilio.desk")),
                 path("", include("telephony.urls")),
                 path("", include("knowledge.articles.desk_urls")),
                 path("", include("helpdesk.supervision.urls")),

@@ -266,6 +266,7 @@ KINDS = {
     ("tickets:take_up", "pk"): "returned",
     ("tickets:provenance", "pk"): "awaiting",
     ("telephony", "pk"): "call",
+    ("public_line", "pk"): "call",
     ("telephony:call_now", "pk"): "promise",
     ("desk_line", "pk"): "call",
     ("associations", "pk"): "association",
