@@ -54,6 +54,7 @@ SWEEPS: list[Sweep] = [
     Sweep("telephony.providers.hook.once.forget_old", every=300),
     Sweep("telephony.providers.hook.inbox.forget_old", every=6 * 3600),
     Sweep("telephony.providers.twilio.sending.send_due", every=1),
+    Sweep("telephony.providers.twilio.sending.forget_old", every=6 * 3600),
     Sweep("telephony.providers.twilio.texting.send_due", every=5),
     Sweep("knowledge.search.jobs.index_due", every=1),
     Sweep("helpdesk.tickets.jobs.index_due", every=1),

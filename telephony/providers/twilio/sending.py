@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from helpdesk.accounts.actions import audit
 from telephony.providers.twilio import messages
 from telephony.providers.twilio.account import account, address
 from telephony.providers.twilio.client import NotTaken, Rest
@@ -27,6 +28,8 @@ LEASE = timedelta(seconds=20)
 PAUSES = [timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30, 60, 300)]
 """After each try that may pass; after one more it is given up."""
 AT_ONCE = 50
+KEPT = timedelta(days=90)
+"""As raw events of every provider."""
 ROOT = "/hooks/twilio/"
 
 
@@ -174,7 +177,13 @@ def _fetch(row: Order, rest: Rest, at: datetime) -> None:
 
 
 def _forget(row: Order, rest: Rest, at: datetime) -> None:
-    rest.forget(row.data["recording"])
+    try:
+        rest.forget(row.data["recording"])
+    except NotTaken as no:
+        if not no.is_gone:
+            raise
+    facts = {name: row.data[name] for name in ("recording", "size", "sha256")}
+    audit("deleted-at-provider", by=None, at=at, subject=row.call, reason="kept here", facts=facts)
 
 
 def _look(row: Order, rest: Rest, at: datetime) -> None:
@@ -193,3 +202,10 @@ _SENDS: dict[Order.Kind, Callable[[Order, Rest, datetime], None]] = {
 
 def orders_set_aside() -> int:
     return Order.objects.set_aside().count()
+
+
+def forget_old(*, at: datetime) -> int:
+    """Sweep: what was ordered long ago is of no use; what was deleted at Twilio is in the audit."""
+    old = Order.objects.filter(made_at__lt=at - KEPT).exclude(done_at=None).order_by("pk")
+    pks = list(old.values_list("pk", flat=True)[:500])
+    return Order.objects.filter(pk__in=pks).delete()[0]

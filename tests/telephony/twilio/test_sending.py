@@ -327,6 +327,25 @@ def test_a_message_is_fetched_kept_and_only_then_deleted_there(
     assert left.call.state == State.VOICEMAIL
 
 
+@pytest.mark.parametrize("answer", [200, 404])
+def test_that_it_is_deleted_there_is_on_record(
+    left: Telephone, twilio: Answers, answer: int
+) -> None:
+    sending.send_due(at=at(1))
+    twilio.next = [answer]
+    sending.send_due(at=at(2))
+    proof = Audit.objects.get(act="deleted-at-provider")
+    sha256 = hashlib.sha256(SOUND).hexdigest()
+    assert proof.facts == {"recording": c.sid("RE"), "size": len(SOUND), "sha256": sha256}
+    assert sending.forget_old(at=at(89 * 24 * 3600)) == 0
+    assert sending.forget_old(at=at(91 * 24 * 3600)) > 0
+    assert Audit.objects.filter(pk=proof.pk).exists()
+
+
+def test_what_is_still_to_be_sent_is_kept(moving: Telephone) -> None:
+    assert sending.forget_old(at=at(91 * 24 * 3600)) == 0
+
+
 def test_a_message_told_twice_is_kept_once(left: Telephone, twilio: Answers) -> None:
     for second in range(1, 5):
         sending.send_due(at=at(second))
