@@ -99,6 +99,8 @@ class World:
         self.messages: dict[str, Message] = {}
         self.history: list[Moment] = []
         self.complaints: list[Complaint] = []
+        self.strict = True
+        """A complaint stops the run; otherwise it is kept for the report."""
         self.points: list[str] = []
         self.next_dial = self.clock.now
         self.ready: list[Callable[[], None]] = []
@@ -133,7 +135,7 @@ class World:
         return True
 
     def _raise(self) -> None:
-        if self.complaints:
+        if self.complaints and self.strict:
             raise self.complaints[0]
 
     def work(self, work: Callable[[], None]) -> None:
@@ -141,21 +143,28 @@ class World:
         work()
 
     def later(self, seconds: float, act: Callable[[], None]) -> None:
-        """Something done at the server, not at the exchange: without the lock."""
-        self.clock.after(seconds, lambda: self.ready.append(act))
-
-    def every(self, seconds: float, sweep: Callable[[], None]) -> None:
-        """A sweep of the server's, on this clock; none while its process is away."""
+        """Something done at the server, not at the exchange: without the lock. While its process is
+        away, or when it dies of this, it is tried again a second later, as people do."""
 
         def once() -> None:
             if not self.is_down:
                 try:
-                    sweep()
+                    act()
+                    return
                 except Killed:
                     pass
-            self.later(seconds, once)
+            self.later(1.0, act)
 
-        self.later(seconds, once)
+        self.clock.after(seconds, lambda: self.ready.append(once))
+
+    def every(self, seconds: float, sweep: Callable[[], None]) -> None:
+        """A sweep of the server's, on this clock; none while its process is away."""
+
+        def again() -> None:
+            sweep()
+            self.later(seconds, again)
+
+        self.later(seconds, again)
 
     def perform(self, delivery: Delivery) -> None:
         """Without the lock; what follows from the answer, with it."""

@@ -4,7 +4,7 @@ It parks callers in one queue, gives an advisor a claim, opens a room, moves the
 advisor's leg has joined, and keeps what it was told as sets, so that order and repetition are nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -15,8 +15,10 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from telephony.simulator.actors import Desk, Taken
 from telephony.simulator.simulator import Simulator
 from telephony.simulator.truth import ABANDONED, EARLY, LEFT, MESSAGE, TALKED, Row
-from tests.telephony.simulator.centre import STATUS, Server, client
+from tests.telephony.simulator.centre import ASK, STATUS, Server, client
 from tests.telephony.simulator.words import BASE, twiml
+
+ASK_AGAIN = ASK.replace("&", "&amp;")
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Centre(Server, Desk):
             "/voice": self._voice, "/language": self._park, "/wait": self._wait, "/key": self._key,
             "/queue": self._queue, "/desk": self._desk, "/enter": self._enter, "/room": self._room,
             "/status": self._status, "/message": self._message, "/listen": self._listen,
+            "/fallback": self._park,
             "/music": twiml("<Play>/music.mp3</Play>"),
         }  # fmt: skip
 
@@ -73,7 +76,7 @@ class Centre(Server, Desk):
     def _voice(self, form: dict[str, str]) -> str:
         self.row(form)
         return twiml(
-            '<Gather numDigits="1" timeout="4" actionOnEmptyResult="true" action="/language">'
+            f'<Gather numDigits="1" timeout="4" actionOnEmptyResult="true" action="/language{ASK_AGAIN}">'
             "<Play>/welcome.mp3</Play></Gather>"
         )
 
@@ -108,7 +111,8 @@ class Centre(Server, Desk):
         return twiml('<Say language="fr-FR">Laissez un message</Say><Record action="/message"/>')
 
     def _message(self, form: dict[str, str]) -> str:
-        self.row(form).message = float(form["RecordingDuration"])
+        """Redirected by whoever stood in for us, it has lost its fields."""
+        self.row(form).message = float(form.get("RecordingDuration", 0))
         return twiml("<Hangup/>")
 
     def _status(self, form: dict[str, str]) -> str:
@@ -182,7 +186,7 @@ class Centre(Server, Desk):
         room = self.rooms.setdefault(form["FriendlyName"], Room())
         room.sid = form["ConferenceSid"]
         event = form["StatusCallbackEvent"]
-        key = (event, form["SequenceNumber"])
+        key = (room.sid, event, form["SequenceNumber"])
         if key in room.events:
             return twiml()
         room.events[key] = form
@@ -195,7 +199,9 @@ class Centre(Server, Desk):
 
     def _move(self, row: Kept) -> None:
         row.moving = self._try(
-            lambda: self.client.queues(self._line()).members(row.sid).update(url=f"{BASE}/enter")
+            lambda: (
+                self.client.queues(self._line()).members(row.sid).update(url=f"{BASE}/enter{ASK}")
+            )
         )
 
     def _line(self) -> str:
@@ -252,18 +258,20 @@ class Centre(Server, Desk):
 
     def _spoken(self, sid: str) -> tuple[tuple[str, float, float], ...]:
         room = self.rooms.get(f"room{sid[2:]}")
-        if room is None:
-            return ()
-        times: dict[tuple[str, str], Any] = {}
-        names: dict[str, str] = {}
-        for form in room.events.values():
-            who = form.get("ParticipantLabel", "")
-            if form["StatusCallbackEvent"].startswith("participant-"):
-                kind = form["StatusCallbackEvent"]
-                times[(kind, form["CallSid"])] = parsedate_to_datetime(form["Timestamp"])
-                names[form["CallSid"]] = who
-        advisors = [leg for leg, who in names.items() if who == "advisor"]
-        talks = []
+        by_room: dict[str, list[dict[str, str]]] = {}
+        for form in room.events.values() if room else ():
+            by_room.setdefault(form["ConferenceSid"], []).append(form)
+        return tuple(talk for forms in by_room.values() for talk in self._talks(sid, forms))
+
+    def _talks(self, sid: str, forms: list[dict[str, str]]) -> Iterable[tuple[str, float, float]]:
+        """Of one room: each advisor's seconds with the caller, and those on hold."""
+        times = {
+            (form["StatusCallbackEvent"], form.get("CallSid", "")): parsedate_to_datetime(
+                form["Timestamp"]
+            )
+            for form in forms
+        }
+        advisors = {one["CallSid"] for one in forms if one.get("ParticipantLabel") == "advisor"}
         for leg in advisors:
             joined = [times.get(("participant-join", one)) for one in (sid, leg)]
             left = [times.get(("participant-leave", one)) for one in (sid, leg)]
@@ -274,6 +282,4 @@ class Centre(Server, Desk):
             end = min(left)
             paused = (min(back or end, end) - held).total_seconds() if held else 0.0
             whole = (end - max(joined)).total_seconds()
-            identity = self.world.calls[leg].identity
-            talks.append((identity, whole - paused, paused))
-        return tuple(talks)
+            yield self.world.calls[leg].identity, whole - paused, paused
