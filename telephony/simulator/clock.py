@@ -1,6 +1,7 @@
 """What is due and when. On a made-up clock an hour passes in the seconds its work takes."""
 
 import heapq
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,28 +29,35 @@ class Clock:
         self._now = start
         self._due: list[Due] = []
         self._order = count()
+        self._lock = threading.Lock()
 
     @property
     def now(self) -> datetime:
         return self._now
 
     def after(self, seconds: float, act: Act) -> Due:
-        due = Due(self.now + timedelta(seconds=seconds), next(self._order), act)
-        heapq.heappush(self._due, due)
+        with self._lock:
+            due = Due(self.now + timedelta(seconds=seconds), next(self._order), act)
+            heapq.heappush(self._due, due)
         return due
 
     def next(self) -> datetime | None:
         """When the next act is due; None when nothing is."""
+        with self._lock:
+            return self._next()
+
+    def _next(self) -> datetime | None:
         while self._due and self._due[0].dropped:
             heapq.heappop(self._due)
         return self._due[0].at if self._due else None
 
     def take(self, until: datetime) -> Due | None:
         """The next act due by then, and the clock stands at its moment."""
-        at = self.next()
-        if at is None or at > until:
-            return None
-        due = heapq.heappop(self._due)
+        with self._lock:
+            at = self._next()
+            if at is None or at > until:
+                return None
+            due = heapq.heappop(self._due)
         self._stand(due.at)
         return due
 

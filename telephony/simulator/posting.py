@@ -103,6 +103,8 @@ class Poster:
     """Told of every try: its answer, or what it failed with (ct, rt, 4xx, 5xx)."""
     before: Callable[[Delivery, str, Form], tuple[int, str, bytes] | None] = lambda *given: None
     """Asked before each try; an answer is somebody else's who stands before the server."""
+    timer: Callable[[], float] | None = None
+    """Seconds, where time is real: then an answer after the patience of its address is too late."""
     after: Callable[[Delivery], None] = lambda delivery: None
     """Asked after the server took it; raises Slow when it died with the answer."""
 
@@ -146,16 +148,22 @@ class Poster:
             "X-Home-Region": "us1",
             "I-Twilio-Idempotency-Token": delivery.token,
         }
-        why, left = "", how.retries + 1
-        while left:
+        why, left, began = "", how.retries + 1, self._now()
+        while left and (self._now() - began) * 1000 < how.total:
             left -= 1
+            asked = self._now()
             answer, why = self._try(delivery, url, address, form, method, headers)
+            if not why and (self._now() - asked) * 1000 > how.read:
+                why = overrides.READ
             self.tried(delivery, address, answer, why)
             if not why and answer is not None:
                 return answer
             if not how.repeats(why):
                 break
         return Failure(11200 if why != overrides.CONNECT else 11205, why, address)
+
+    def _now(self) -> float:
+        return self.timer() if self.timer else 0.0
 
     def _try(
         self, delivery: Delivery, url: str, address: str, form: Form, method: str,
