@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PER_SECOND = 1
 """Creations over REST, by default."""
+RINGS = 60
+"""Seconds, unless the creation says otherwise."""
 GAP = 0.05
 """Seconds between the two requests after a move."""
 
@@ -44,8 +46,13 @@ def connect(
     return call
 
 
-def place(world: World, from_: str, to: str, hooks: Hooks, events: tuple[str, ...]) -> Call:
-    """Over REST. It stands in line for its second; who is called decides whether it is answered."""
+def place(
+    world: World, from_: str, to: str, hooks: Hooks, events: tuple[str, ...], *,
+    timeout: int = RINGS, limit: int = 0,
+) -> Call:  # fmt: skip
+    """Over REST. It stands in line for its second; who is called decides whether it is answered.
+
+    `timeout`: seconds of ringing; `limit`: seconds after which an answered one is ended, 0: never."""
     person = world.callee(to)
     call = _call(world, from_, to, "outbound-api", hooks, person, "queued")
     call.events = events
@@ -54,6 +61,7 @@ def place(world: World, from_: str, to: str, hooks: Hooks, events: tuple[str, ..
     wait = (at - world.clock.now).total_seconds()
     call.queue_time = int(wait * 1000)
     world.note("arrived", call, number=to, kind="outbound")
+    call.timeout, call.limit = timeout, limit
     world.clock.after(wait, lambda: _dial(world, call))
     return call
 
@@ -104,9 +112,11 @@ def _rings(world: World, call: Call) -> None:
     call.status = "ringing"
     world.changed(call, "ringing")
     answers = call.person.answers(call)
+    if not isinstance(answers, str) and answers > call.timeout:
+        answers = "no-answer"
     if isinstance(answers, str):
-        wait = 30.0 if answers == "no-answer" else 1.0
-        world.clock.after(wait, lambda: hang_up(world, call, by="callee", status=answers))
+        status, wait = answers, float(call.timeout) if answers == "no-answer" else 1.0
+        world.clock.after(wait, lambda: hang_up(world, call, by="callee", status=status))
     else:
         world.clock.after(answers, lambda: _picked_up(world, call))
 
@@ -115,6 +125,8 @@ def _picked_up(world: World, call: Call) -> None:
     if call.over:
         return
     answered(world, call)
+    if call.limit:
+        world.clock.after(call.limit, lambda: hang_up(world, call, by="limit"))
     if call.participant:
         person = call.participant
         if person.room.status == "completed":

@@ -56,8 +56,16 @@ def dial(run: Run, verb: Verb) -> None:
         ends=noun.is_true("endConferenceOnExit"), wait_url=noun.get("waitUrl"), verb=verb,
     )  # fmt: skip
     join(world, room, person)
+    if limit := verb.number("timeLimit", 0):
+        world.clock.after(limit, lambda: _time_is_up(world, person))
     if noun.get("record") == "record-from-start" and room.recording is None:
-        room_recording.begin(world, room, noun.get("recordingStatusCallback"))
+        events = tuple(noun.get("recordingStatusCallbackEvent", "completed").split())
+        room_recording.begin(world, room, noun.get("recordingStatusCallback"), events=events)
+
+
+def _time_is_up(world: World, person: Participant) -> None:
+    if person.here and not person.call.over:
+        leave(world, person.call, MOVED, go_on=True)
 
 
 def hear(room: Conference, callback: str, events: frozenset[str]) -> None:

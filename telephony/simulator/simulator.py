@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from telephony.simulator import calling, messaging
+from telephony.simulator import calling, messaging, tokens
 from telephony.simulator.people import Person
 from telephony.simulator.posting import Post
 from telephony.simulator.rest.surface import Surface
@@ -27,6 +27,11 @@ class Simulator(World):
         """A browser dials in with its parameters, a claim for one."""
         with self.lock:
             return calling.connect(self, identity, application, custom, person or Person())
+
+    def dial_in(self, token: str, person: Person | None = None, **custom: str) -> Call:
+        """The same by the access token a page was given. BadToken when it would not be let in."""
+        identity, application = tokens.read(self.account, token, self.clock.now)
+        return self.connect(identity, application, person, **custom)
 
     def hang_up(self, call: Call) -> None:
         """Who holds this end puts it down."""

@@ -74,6 +74,9 @@ class Call:
     hooks: Hooks
     started: datetime | None = None
     ended: datetime | None = None
+    timeout: int = 60
+    """Seconds it rings at whom we call."""
+    limit: int = 0
     queue_time: int = 0
     """Milliseconds that a creation over REST waited for its turn."""
     custom: dict[str, str] = field(default_factory=dict)

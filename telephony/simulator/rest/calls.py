@@ -48,6 +48,14 @@ def dialled(request: Request) -> tuple[str, str]:
     return from_, to
 
 
+def patience(request: Request) -> dict[str, int]:
+    fields = request.fields
+    timeout, limit = fields.number("Timeout", calling.RINGS), fields.number("TimeLimit", 0)
+    if not 1 <= timeout <= 600:
+        raise errors.wrong("Timeout", str(timeout))
+    return {"timeout": timeout, "limit": limit}
+
+
 def call_create(request: Request) -> Reply:
     fields, world = request.fields, request.world
     from_, to = dialled(request)
@@ -57,7 +65,7 @@ def call_create(request: Request) -> Reply:
     if url:
         world.reader.address(url, "")
     hooks = Hooks(url, fields.one("FallbackUrl"), fields.one("StatusCallback"))
-    call = calling.place(world, from_, to, hooks, events(request))
+    call = calling.place(world, from_, to, hooks, events(request), **patience(request))
     if document:
         call.main.ask = lambda *given, **more: call.main.carry(document)
     return Reply(201, showing.call(world.account, call))

@@ -28,14 +28,14 @@ def participant_create(request: Request) -> Reply:
     from_, to = calls.dialled(request)
     room = room or rooms.named(world, name)
     events = fields.all("ConferenceStatusCallbackEvent")
+    coach = fields.one("CallSidToCoach")
+    if coach:
+        _coachable(room, coach)
     if unknown := set(events) - set(rooms.GROUP.values()):
         raise errors.wrong("ConferenceStatusCallbackEvent", ", ".join(sorted(unknown)))
     rooms.hear(room, fields.one("ConferenceStatusCallback"), frozenset(events))
     call = calling.place(world, from_, to, Hooks("", "", fields.one("StatusCallback")),
-                         calls.events(request))  # fmt: skip
-    coach = fields.one("CallSidToCoach")
-    if coach:
-        _coachable(room, coach)
+                         calls.events(request), **calls.patience(request))  # fmt: skip
     call.participant = Participant(
         call, room, world.clock.now, fields.one("Label"), fields.truth("Muted"), coach=coach,
         starts=fields.truth("StartConferenceOnEnter", True),
@@ -145,9 +145,9 @@ ONE = f"{calls.BASE}/Conferences/{{ConferenceSid}}/Participants"
 ROUTES = (
     route("POST", f"{ONE}.json", participant_create,
           "From To StatusCallback StatusCallbackEvent StatusCallbackMethod Label Timeout Muted "
-          "Beep StartConferenceOnEnter EndConferenceOnExit WaitUrl WaitMethod EarlyMedia Coaching "
+          "Beep StartConferenceOnEnter EndConferenceOnExit WaitUrl WaitMethod Coaching "
           "ConferenceStatusCallback ConferenceStatusCallbackMethod CallSidToCoach TimeLimit "
-          "ConferenceStatusCallbackEvent MaxParticipants"),
+          "ConferenceStatusCallbackEvent"),
     route("GET", f"{ONE}.json", participant_list, f"Muted Hold Coaching {calls.PAGED}"),
     route("GET", f"{ONE}/{{CallSid}}.json", participant_fetch),
     route("POST", f"{ONE}/{{CallSid}}.json", participant_update,

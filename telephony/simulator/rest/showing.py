@@ -40,7 +40,7 @@ def call(account: Account, one: Call) -> dict[str, Any]:
         "price_unit": "USD", "answered_by": None, "forwarded_from": None, "group_sid": None,
         "caller_name": None, "phone_number_sid": None, "trunk_sid": None,
         "queue_time": str(one.queue_time), "date_created": _time(one.created),
-        "date_updated": _time(one.ended or one.started or one.created), "annotation": None,
+        "date_updated": _time(one.ended or one.started or one.created),
         "uri": f"{base(account)}/Calls/{one.sid}.json", "subresource_uris": {},
     }  # fmt: skip
 
@@ -72,7 +72,7 @@ def queue(account: Account, one: Queue) -> dict[str, Any]:
         "sid": one.sid, "account_sid": account.sid, "friendly_name": one.name,
         "current_size": len(one.members), "max_size": one.most, "average_wait_time": one.average(),
         "date_created": _time(one.created), "date_updated": _time(one.created),
-        "uri": f"{base(account)}/Queues/{one.sid}.json", "subresource_uris": {},
+        "uri": f"{base(account)}/Queues/{one.sid}.json",
     }  # fmt: skip
 
 

@@ -32,6 +32,8 @@ PATTERNS = {
     "ConferenceSid": "[^/]+?",
 }
 """A participant may be named by its label, a room at its making by its name: both may hold dots."""
+ASKED_SO = frozenset({"Method", "HoldMethod"})
+"""Methods that may be GET here too."""
 ROUTES: tuple[Route, ...] = (
     *calls.ROUTES, *conferences.ROUTES, *participants.ROUTES, *queues.ROUTES, *recordings.ROUTES,
     *messages.ROUTES, *account.ROUTES,
@@ -126,14 +128,21 @@ class Surface:
             route, ids = found
             if ids.get("AccountSid", self.world.account.sid) != self.world.account.sid:
                 raise errors.not_found(path)
-            if lost := set(fields) - route.takes:
-                self.world.complain(f"{route.name}: {', '.join(sorted(lost))} not honoured")
+            self._honoured(route, fields)
             return route.handler(Request(self.world, route.method, path, ids, Fields(fields)))
         except errors.Refusal as refusal:
             return Reply(refusal.status, refusal.shown())
         except BadDocument as wrong:
             self.world.complain(f"{path}: {wrong}")
             return Reply(400, errors.Refusal(400, 12100, str(wrong)).shown())
+
+    def _honoured(self, route: Route, fields: Mapping[str, list[str]]) -> None:
+        """Twilio would do as asked; we would lose it in silence."""
+        if lost := set(fields) - route.takes:
+            self.world.complain(f"{route.name}: {', '.join(sorted(lost))} not honoured")
+        for name, values in fields.items():
+            if name.endswith("Method") and name not in ASKED_SO and values != ["POST"]:
+                self.world.complain(f"{route.name}: {name}={values[0]}, only POST is played")
 
     def _knows(self, authorization: str) -> bool:
         kind, _space, code = authorization.partition(" ")

@@ -26,7 +26,7 @@ def account() -> Account:
     )
     desk = Hooks(f"{BASE}/desk{ASK}", "", f"{BASE}/status{STATUS}")
     return Account(
-        "AC" + "0" * 31 + "1", "token-of-the-account", {"SK" + "b" * 32: "key-secret"},
+        "AC" + "0" * 31 + "1", "token-of-the-account", {"SK" + "b" * 32: "secret-of-a-key-of-the-account-long-enough"},
         {NUMBER: hooks, "whatsapp:" + NUMBER: hooks}, {APPLICATION: desk},
     )  # fmt: skip
 

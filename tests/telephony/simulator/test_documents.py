@@ -72,6 +72,9 @@ BAD = {
     "room event": '<Dial><Conference statusCallbackEvent="joined">r</Conference></Dial>',
     "coach no call": '<Dial><Conference coach="x">r</Conference></Dial>',
     "a number dialled": "<Dial>+212600000001</Dial>",
+    "lost on a dial": '<Dial record="true"><Conference>r</Conference></Dial>',
+    "not played on a dial": '<Dial hangupOnStar="true"><Conference>r</Conference></Dial>',
+    "two rooms": "<Dial><Conference>r</Conference><Conference>s</Conference></Dial>",
     "text about": "<Hangup/>hello",
     "text inside": "<Pause>x</Pause>",
 }

@@ -87,6 +87,27 @@ def test_a_call_that_rings_is_cancelled_not_completed(world):
     assert world.calls[made.sid].status == "canceled"
 
 
+def test_ringing_and_talking_last_no_longer_than_the_creation_says(server, world):
+    rest = client(world)
+    world.callee = lambda number: Scripted(ringing=20)
+    made = [
+        rest.calls.create(to="+212611111111", from_=NUMBER, url=f"{BASE}/next", **limits)
+        for limits in ({"timeout": 10}, {"timeout": 30, "time_limit": 15})
+    ]
+    world.run(120)
+    away, short = (world.calls[one.sid] for one in made)
+    assert (away.status, (away.ended - away.created).total_seconds()) == ("no-answer", 11)
+    assert (short.ended - short.started).total_seconds() == 15
+
+
+def test_a_method_that_is_not_played_is_a_mistake(world):
+    client(world).calls.create(
+        to="+212611111111", from_=NUMBER, url=f"{BASE}/next", status_callback_method="GET"
+    )
+    with pytest.raises(Complaint, match="only POST"):
+        world.run(1)
+
+
 def test_refusals_have_twilios_codes(world, call):
     rest = client(world)
     other = "CA" + "f" * 32
@@ -271,6 +292,18 @@ def test_a_call_is_recorded_paused_and_stopped_by_request(server, world, call, t
     assert [form["RecordingStatus"] for form in server.asked("/recording")] == [
         "in-progress", "completed",
     ]  # fmt: skip
+
+
+def test_a_recording_that_ends_while_paused_is_no_longer_for_it(world, call, transport):
+    made = transport.calls(call.sid).recordings.create()
+    world.run(10)
+    transport.calls(call.sid).recordings(made.sid).update(status="paused")
+    world.run(60)
+    transport.calls(call.sid).recordings(made.sid).update(status="stopped")
+    world.run(5)
+    assert transport.calls(call.sid).recordings(made.sid).fetch().duration == "10"
+    transport.calls(call.sid).recordings(made.sid).delete()
+    assert transport.recordings.list() == []
 
 
 def test_sound_needs_the_secret_has_the_right_length_and_is_gone_when_deleted(

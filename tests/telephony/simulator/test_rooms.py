@@ -278,7 +278,7 @@ def test_who_does_not_answer_never_joins(server, world, answer):
         .conferences("r1")
         .participants.create(from_=NUMBER, to="+212611111111", status_callback=f"{BASE}/status")
     )
-    world.run(60)
+    world.run(90)
     assert world.calls[created.call_sid].status == answer
     assert server.asked("/status")[0]["CallStatus"] == answer
     left = server.asked("/room")[-1]
@@ -308,6 +308,34 @@ def test_an_announcement_is_heard_by_all_or_by_one(server, world):
     world.run(10)
     assert len([one for one in world.history if one.what == "heard"]) == 3
     assert events(server).count("announcement-end") == 2
+
+
+def test_a_time_limit_ends_the_stay_in_the_room_and_the_document_goes_on(server, world):
+    server.answers["/desk"] = twiml(
+        '<Dial timeLimit="30"><Conference>r1</Conference></Dial><Redirect>/on</Redirect>'
+    )
+    caller, advisor = talking(world)
+    world.run(60)
+    assert len(server.asked("/on")) == 1
+    assert advisor.over
+    (talk,) = told(world).calls[caller.sid].conversations
+    assert talk.seconds == pytest.approx(28, abs=0.5)
+
+
+def test_a_room_is_recorded_from_its_start_to_its_end(server, world):
+    server.answers["/voice"] = room(
+        record="record-from-start", recordingStatusCallback=f"{BASE}/recording",
+        recordingStatusCallbackEvent="in-progress completed", endConferenceOnExit="true",
+    )  # fmt: skip
+    caller, _advisor = talking(world)
+    world.run(20)
+    world.hang_up(caller)
+    world.run()
+    forms = server.asked("/recording")
+    assert [form["RecordingStatus"] for form in forms] == ["in-progress", "completed"]
+    assert forms[1]["RecordingSource"] == "Conference"
+    assert forms[1]["ConferenceSid"] in world.rooms
+    assert 29 <= int(forms[1]["RecordingDuration"]) <= 30
 
 
 def test_a_number_in_a_rooms_name_is_a_mistake(server, world):

@@ -82,6 +82,14 @@ def test_gather_sends_the_digits_as_soon_as_they_are_complete(server, world):
     assert form["CallStatus"] == "in-progress"
 
 
+def test_gather_takes_no_more_digits_than_asked_for(server, world):
+    server.answers["/voice"] = twiml('<Gather numDigits="1" timeout="5" action="/digits"/>')
+    ringing = call(world, Keys("987", after=1))
+    world.run()
+    assert server.asked("/digits")[0]["Digits"] == "9"
+    assert (ringing.ended - ringing.started).total_seconds() == pytest.approx(1.1)
+
+
 def test_gather_ends_at_its_key_and_names_it(server, world):
     server.answers["/voice"] = twiml('<Gather finishOnKey="*" action="/digits"/>')
     call(world, "345*9")
