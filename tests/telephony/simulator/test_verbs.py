@@ -3,6 +3,7 @@
 import pytest
 
 from telephony.simulator.people import Keys, Scripted
+from telephony.simulator.signing import Signer
 from telephony.simulator.world import Complaint
 from tests.telephony.simulator.centre import APPLICATION, NUMBER
 from tests.telephony.simulator.words import BASE, twiml
@@ -31,6 +32,18 @@ def test_a_call_arrives_with_the_fields_twilio_sends(server, world):
         "ringing", "inbound", "MA",
     )  # fmt: skip
     assert server.refused == []
+
+
+def test_a_shared_key_signs_in_its_own_way(server, world):
+    world.poster.signer = Signer("shared-key", key="webhooks_key_1")
+    call(world)
+    world.run()
+    assert (len(server.asked("/voice")), server.refused) == (1, [])
+    world.poster.signer = Signer("another", key="webhooks_key_1")
+    call(world)
+    with pytest.raises(Complaint, match="4xx"):
+        world.run()
+    assert server.refused[0] == "/voice"
 
 
 def test_a_withheld_number_is_called_anonymous(server, world):
