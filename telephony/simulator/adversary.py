@@ -23,6 +23,8 @@ class Rates:
     longest: float = 60
     """Seconds; a delayed one is overtaken by what comes after it."""
     lose: float = 0
+    unreachable: float = 0
+    """The first try finds nobody: asked again, as is done by default."""
     slow: float = 0
     """Taken by the server, but the answer comes too late: asked again where the address says so."""
     kill: float = 0
@@ -53,6 +55,8 @@ class Adversary:
             fate.copies, fate.together = 2, True
         if self._falls(rates.slow, "slow"):
             fate.slow = 1
+        if self._falls(rates.unreachable, "unreachable"):
+            fate.unreachable = 1
         if not wants:
             fate.lost = self._falls(rates.lose, "lost")
             if self._falls(rates.delay, "delayed"):

@@ -79,16 +79,14 @@ def _call(
 
 
 def _begin(world: World, call: Call) -> None:
-    call.main.ask("voice", call.hooks.voice, extra=dict(call.custom))
-    carry = call.main.carry
+    """Answered by the first document, unless it refuses."""
 
     def first(document: Document) -> None:
         if not (document.verbs and document.verbs[0].name == "Reject"):
             answered(world, call)
-        call.main.carry = carry
-        carry(document)
 
-    call.main.carry = first
+    call.main.first = first
+    call.main.ask("voice", call.hooks.voice, extra=dict(call.custom))
 
 
 def answered(world: World, call: Call) -> None:
@@ -134,7 +132,9 @@ def _picked_up(world: World, call: Call) -> None:
         else:
             person.here, person.status = True, "connected"
             rooms.join(world, person.room, person)
-    elif call.main.run is None:
+    elif call.document:
+        call.main.carry(call.document)
+    else:
         call.main.ask("voice", call.hooks.voice)
 
 

@@ -29,6 +29,9 @@ class Flow:
         self.failed: Callable[[], None] = self._silence
         """No document came."""
 
+        self.first: Callable[[Document], None] = lambda document: None
+        """Told of the first document, before it is carried out."""
+
     def stop(self) -> None:
         self.turn += 1
         if self.run:
@@ -37,6 +40,8 @@ class Flow:
 
     def carry(self, document: Document) -> None:
         self.stop()
+        first, self.first = self.first, lambda document: None
+        first(document)
         self.run = Run(self, document)
         self.run.step()
 

@@ -59,6 +59,8 @@ class Fate:
     """Seconds before it goes out."""
     copies: int = 1
     lost: bool = False
+    unreachable: int = 0
+    """So many tries find nobody."""
     slow: int = 0
     """So many tries are taken by the server and their answers come too late."""
     together: bool = False
@@ -169,6 +171,9 @@ class Poster:
         self, delivery: Delivery, url: str, address: str, form: Form, method: str,
         headers: dict[str, str],
     ) -> tuple[Answer | None, str]:  # fmt: skip
+        if delivery.fate.unreachable > 0:
+            delivery.fate.unreachable -= 1
+            return None, overrides.CONNECT
         try:
             instead = self.before(delivery, address, form)
             if instead:

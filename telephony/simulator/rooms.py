@@ -76,6 +76,8 @@ def hear(room: Conference, callback: str, events: frozenset[str]) -> None:
 def join(world: World, room: Conference, person: Participant) -> None:
     call = person.call
     call.participant = person
+    if person.label and room.of(person.label) not in (None, person):
+        world.complain(f"two are labelled {person.label!r} in {room.name}: which one is meant?")
     if person not in room.participants:
         room.participants.append(person)
     event(world, room, "participant-join", person)

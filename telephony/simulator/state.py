@@ -77,6 +77,8 @@ class Call:
     timeout: int = 60
     """Seconds it rings at whom we call."""
     limit: int = 0
+    document: Any = None
+    """What a call made over REST begins with, where it was sent along."""
     queue_time: int = 0
     """Milliseconds that a creation over REST waited for its turn."""
     custom: dict[str, str] = field(default_factory=dict)

@@ -66,8 +66,7 @@ def call_create(request: Request) -> Reply:
         world.reader.address(url, "")
     hooks = Hooks(url, fields.one("FallbackUrl"), fields.one("StatusCallback"))
     call = calling.place(world, from_, to, hooks, events(request), **patience(request))
-    if document:
-        call.main.ask = lambda *given, **more: call.main.carry(document)
+    call.document = document
     return Reply(201, showing.call(world.account, call))
 
 

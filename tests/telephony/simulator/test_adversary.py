@@ -75,6 +75,13 @@ def test_a_slow_answer_makes_it_ask_again_where_the_address_says_so():
     assert all(call.status == "completed" for call in world.calls.values())
 
 
+def test_a_failed_connection_is_tried_again_by_default():
+    server, world = called(Rates(unreachable=1), calls=3)
+    assert len(server.asked("/voice")) == 3
+    assert world.adversary.done["unreachable"] == 6
+    assert all(call.status == "completed" for call in world.calls.values())
+
+
 def test_the_adversary_is_the_same_for_the_same_seed():
     rates = Rates(repeat=0.3, delay=0.3, lose=0.1)
     paths = [

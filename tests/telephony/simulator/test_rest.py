@@ -78,6 +78,16 @@ def test_a_call_is_moved_and_ended(server, world, call):
     assert refused(lambda: rest.calls(call.sid).fetch()) == (404, 20404)
 
 
+def test_a_call_may_bring_its_document_along(server, world):
+    server.answers["/next"] = twiml('<Gather action="/key" numDigits="1"/>')
+    world.callee = lambda number: Scripted(["5"])
+    document = twiml(f'<Say language="fr-FR">Bonjour</Say><Redirect>{BASE}/next</Redirect>')
+    client(world).calls.create(to="+212611111111", from_=NUMBER, twiml=document)
+    world.run(60)
+    assert server.asked("/voice") == []
+    assert server.asked("/key")[0]["Digits"] == "5"
+
+
 def test_a_call_that_rings_is_cancelled_not_completed(world):
     rest = client(world)
     made = rest.calls.create(to="+212611111111", from_=NUMBER, url=f"{BASE}/next")

@@ -338,6 +338,13 @@ def test_a_room_is_recorded_from_its_start_to_its_end(server, world):
     assert 29 <= int(forms[1]["RecordingDuration"]) <= 30
 
 
+def test_two_of_one_label_are_a_mistake(server, world):
+    world.ring(CALLER, NUMBER)
+    world.ring("+212600000002", NUMBER)
+    with pytest.raises(Complaint, match="which one"):
+        world.run(5)
+
+
 def test_a_number_in_a_rooms_name_is_a_mistake(server, world):
     server.answers["/voice"] = room(name="call-212600000001")
     world.ring(CALLER, NUMBER)

@@ -167,7 +167,7 @@ class Centre(Server, Desk):
             return self._listen(form)
         sid, identity = self.claims[form["claim"]]
         assert form["From"] == f"client:{identity}"
-        return self._into(sid, label="advisor", end="false")
+        return self._into(sid, label=f"advisor_of_{identity}", end="false")
 
     def _listen(self, form: dict[str, str]) -> str:
         return self._into(form["listen"], label=form["From"][7:], end="false", muted="true")
@@ -191,9 +191,13 @@ class Centre(Server, Desk):
             return twiml()
         room.events[key] = form
         row = self.rows["CA" + form["FriendlyName"].removeprefix("room")]
-        if event == "participant-join" and form["ParticipantLabel"] == "advisor" and not row.moving:
+        if (
+            event == "participant-join"
+            and form["ParticipantLabel"].startswith("advisor")
+            and not row.moving
+        ):
             self._move(row)
-        if event == "participant-leave" and form["ParticipantLabel"] == "advisor":
+        if event == "participant-leave" and form["ParticipantLabel"].startswith("advisor"):
             self._try(lambda: self.client.conferences(room.sid).update(status="completed"))
         return twiml()
 
@@ -271,7 +275,9 @@ class Centre(Server, Desk):
             )
             for form in forms
         }
-        advisors = {one["CallSid"] for one in forms if one.get("ParticipantLabel") == "advisor"}
+        advisors = {
+            one["CallSid"] for one in forms if one.get("ParticipantLabel", "").startswith("advisor")
+        }
         for leg in advisors:
             joined = [times.get(("participant-join", one)) for one in (sid, leg)]
             left = [times.get(("participant-leave", one)) for one in (sid, leg)]
