@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
 from telephony.simulator.posting import Down, Form, Slow
 from telephony.simulator.rest.loopback import application
@@ -45,16 +46,22 @@ class Reach:
                 method, url.replace(self.public, self.base, 1), data=form, headers=carried,
                 timeout=self.timeout, allow_redirects=False,
             )  # fmt: skip
-        except requests.exceptions.ReadTimeout as late:
-            raise Slow from late
-        except requests.exceptions.ConnectionError as nobody:
-            raise Down from nobody
+        except requests.exceptions.RequestException as broken:
+            raise (Down if _nobody(broken) else Slow) from broken
         return answer.status_code, answer.headers.get("Content-Type", ""), answer.content
 
     def _session(self) -> requests.Session:
         if not hasattr(self._mine, "session"):
             self._mine.session = requests.Session()
         return self._mine.session
+
+
+def _nobody(broken: requests.exceptions.RequestException) -> bool:
+    """No connection came about; otherwise the server may have taken the request."""
+    if isinstance(broken, requests.exceptions.ConnectTimeout):
+        return True
+    reason = getattr(broken.args[0], "reason", None) if broken.args else None
+    return isinstance(reason, NewConnectionError)
 
 
 class _Server(ThreadingMixIn, WSGIServer):

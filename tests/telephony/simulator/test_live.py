@@ -21,7 +21,9 @@ from telephony.simulator import load
 from telephony.simulator.clock import WallClock
 from telephony.simulator.live import Live, Reach
 from telephony.simulator.people import Scripted
+from telephony.simulator.posting import Down, Slow
 from telephony.simulator.rest import faults
+from telephony.simulator.signing import Signer
 from telephony.simulator.traffic import Traffic
 from telephony.simulator.truth import compare, tell
 from tests.telephony.simulator.centre import APPLICATION, NUMBER, Server, simulator
@@ -150,6 +152,19 @@ def test_a_server_that_does_not_answer_in_time_is_too_slow():
             live.run(5, until=lambda: call.over)
     assert len(server.asked("/voice")) == 2
     assert len(server.asked("/fallback")) == 1
+
+
+def test_nobody_there_and_a_connection_that_breaks_are_told_apart():
+    def gone(form):
+        raise ConnectionAbortedError
+
+    with served(Server({"/voice": gone})) as base:
+        signed = Signer("token-of-the-account").headers(f"{BASE}/voice", {})
+        headers = {**signed, "I-Twilio-Idempotency-Token": "t"}
+        with pytest.raises(Slow):
+            Reach(base, BASE).post(f"{BASE}/voice", {}, headers)
+    with pytest.raises(Down):
+        Reach(base, BASE).post(f"{BASE}/voice", {}, headers)
 
 
 def test_the_command_drives_a_server_and_reports(capsys, monkeypatch):
