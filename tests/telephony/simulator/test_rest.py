@@ -174,6 +174,11 @@ def test_without_the_right_secret_nothing_opens(world):
     assert rest.calls.list() == []
 
 
+def test_another_accounts_resources_are_not_found(world, call):
+    other = client(world).api.accounts("AC" + "9" * 32)
+    assert refused(lambda: other.calls(call.sid).fetch()) == (404, 20404)
+
+
 def test_a_bad_document_or_a_relative_address_inside_a_request_is_a_mistake(world, call):
     for document in ("<Response><Dance/></Response>", twiml("<Redirect>/next</Redirect>")):
         assert refused(lambda: client(world).calls(call.sid).update(twiml=document))[0] == 400  # noqa: B023
