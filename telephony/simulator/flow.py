@@ -5,7 +5,9 @@ Whoever replaces the flow makes every answer still on its way worthless: that is
 move against a wait address, decided as Twilio decides it.
 """
 
+from collections import deque
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from telephony.simulator import parameters
@@ -19,10 +21,15 @@ if TYPE_CHECKING:
     from telephony.simulator.world import World
 
 
+MOST, WITHIN = 30, timedelta(seconds=10)
+"""So many questions in so short a time come from documents that point at each other."""
+
+
 class Flow:
     def __init__(self, world: "World", call: Call, place: str) -> None:
         self.world, self.call, self.place = world, call, place
         self.turn = 0
+        self._asked: deque[datetime] = deque(maxlen=MOST)
         self.run: Run | None = None
         self.ended: Callable[[], None] = lambda: None
         """The document is used up."""
@@ -55,6 +62,10 @@ class Flow:
         heard in a queue or a room is not established, so nothing may depend on it: silence there.
         """
         self.stop()
+        if self._turns_in_circles():
+            self.world.complain(f"{url} is asked for without end")
+            self.failed()
+            return
         turn = self.turn
         hooks = self.call.hooks
         self.world.send(
@@ -64,6 +75,11 @@ class Flow:
             fallback=hooks.fallback if self.place == "call" else "",
             fallback_method=hooks.fallback_method,
         )  # fmt: skip
+
+    def _turns_in_circles(self) -> bool:
+        now = self.world.clock.now
+        self._asked.append(now)
+        return len(self._asked) == MOST and now - self._asked[0] < WITHIN
 
     def _answered(self, kind: str, url: str, answer: Answer | Failure) -> None:
         if self.call.over:

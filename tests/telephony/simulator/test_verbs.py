@@ -158,6 +158,15 @@ def test_redirect_hangup_and_relative_addresses(server, world):
     assert ringing.status == "completed"
 
 
+def test_documents_that_point_at_each_other_are_a_mistake_and_end(server, world):
+    server.answers["/voice"] = twiml("<Redirect>/next</Redirect>")
+    server.answers["/next"] = twiml("<Redirect>/voice</Redirect>")
+    ringing = call(world)
+    with pytest.raises(Complaint, match="without end"):
+        world.run()
+    assert ringing.over
+
+
 @pytest.mark.parametrize(("reason", "status"), [("busy", "busy"), ("rejected", "no-answer")])
 def test_reject_leaves_the_call_unanswered(server, world, reason, status):
     server.answers["/voice"] = twiml(f'<Reject reason="{reason}"/>')
