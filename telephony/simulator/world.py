@@ -85,6 +85,8 @@ class World:
             self._after,
         )
         self.lock = threading.RLock()
+        self.latency = LATENCY
+        """Of every request to the server; the REST surface has its own, on `rest`."""
         self.lengths: Callable[[Verb], float] = usual_length
         self.callee: Callable[[str], Person] = lambda number: Person()
         self.proxy: Post | None = None
@@ -195,7 +197,8 @@ class World:
             self.ids.token(),
         )  # fmt: skip
         self.clock.after(
-            LATENCY + wait + fate.delay, lambda: self.ready.append(lambda: self.perform(delivery))
+            self.latency + wait + fate.delay,
+            lambda: self.ready.append(lambda: self.perform(delivery)),
         )
 
     def tell(self, kind: str, url: str, form: Form, *, call: str = "") -> None:

@@ -41,6 +41,7 @@ def application(surface: Surface) -> Callable[[dict[str, Any], Start], Iterable[
 def _reply(
     surface: Surface, environ: dict[str, Any], path: str, fields: dict[str, list[str]]
 ) -> Reply:
+    time.sleep(surface.latency)
     try:
         return surface.handle(
             environ["REQUEST_METHOD"], path, fields, environ.get("HTTP_AUTHORIZATION", "")

@@ -83,6 +83,8 @@ class Surface:
     def __init__(self, world: "Simulator") -> None:
         self.world = world
         self.faults = faults.Faults()
+        self.latency = 0.0
+        """Seconds an answer takes where time is real."""
         self.log: list[Logged] = []
 
     def handle(

@@ -118,7 +118,10 @@ def test_the_surface_answers_refuses_and_is_cut_over_http():
             rest = pointed(live, world.account)
             call = world.ring(CALLER, NUMBER, Scripted())
             live.run(5, until=lambda: call.status == "in-progress")
+            world.rest.latency = 0.15
+            began = time.monotonic()
             assert rest.calls(call.sid).fetch().status == "in-progress"
+            assert time.monotonic() - began >= 0.15
             world.rest.faults.then(faults.CUT)
             with pytest.raises(requests.exceptions.ConnectionError):
                 rest.calls(call.sid).update(status="completed")
