@@ -10,7 +10,7 @@ SECOND := --reruns 1 -rR
 # Walks of pages that wait for no clock: two at once, the voices afterwards alone.
 WALKS := $(patsubst %,tests/browser/test_%.py,axe narrow portal tour weight)
 
-.PHONY: run setup tools semantic test test-all check services services-stop bench pictures messages lock
+.PHONY: run setup tools semantic test test-all check services services-stop bench simulate pictures messages lock
 
 run:      ## install, migrate, library, demo; serves http://localhost:8000 (PORT=, LAN=1 for https)
 	@PROFILE=$${PROFILE:-demo} $(PYTHON) .ci/begin.py run
@@ -54,6 +54,9 @@ services-stop:
 
 bench: tools ## make bench [PART=desk|search|live|phone]
 	$(BIN)/python -m tests.bench $(PART)
+
+simulate: setup ## callers ring a running server: make simulate [CALLS=60] [SEED=1] [BASE=http://127.0.0.1:8000]
+	$(BIN)/python manage.py simulate --seed $${SEED:-1} --base $${BASE:-http://127.0.0.1:$(PORT)} $${CALLS:+--calls $$CALLS}
 
 pictures: tools ## the README's pictures
 	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m tests.pictures

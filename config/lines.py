@@ -20,6 +20,32 @@ LINE_HOOK_SECRETS = keyed_secrets(env.str("LINE_HOOK_SECRET", ""))
 """Keys with which an exchange or a telephone signs what it reports; without one the hook is closed."""
 LINE_HOOK_APPLIES = env.bool("LINE_HOOK_APPLIES", True)
 """What is told is applied at once by the process that took it; off, by the sweeps alone."""
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", "")
+"""Our account, `AC` and 32 digits: what any other account sends is refused."""
+TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", "")
+"""Signs what Twilio sends by SHA-1, and our own requests; without it the telephone network is off."""
+TWILIO_SIGNING_KEYS = keyed_secrets(env.str("TWILIO_SIGNING_KEYS", ""), longest=64)
+"""Shared keys by their id, for webhooks signed by HMAC-SHA256: `ID:SECRET,ID:SECRET`."""
+TWILIO_API_KEY, TWILIO_API_SECRET = env.str("TWILIO_API_KEY", ""), env.str("TWILIO_API_SECRET", "")
+"""`SK…` and its secret: of them the passes of the advisors' pages are made."""
+TWILIO_APP_SID = env.str("TWILIO_APP_SID", "")
+"""`AP…`: the application that the advisors' pages call."""
+TWILIO_NUMBER = env.str("TWILIO_NUMBER", "")
+"""Our number, +212…: whoever calls from here is shown it."""
+TWILIO_SMS_FROM, TWILIO_WHATSAPP_FROM = (
+    env.str("TWILIO_SMS_FROM", ""),
+    env.str("TWILIO_WHATSAPP_FROM", ""),
+)
+"""Numbers that texts leave from, +…; a channel without one is closed."""
+TWILIO_WHATSAPP_TEMPLATES = env.dict("TWILIO_WHATSAPP_TEMPLATES", default={})
+"""`KIND.LANGUAGE=HX…`: templates of a notice that WhatsApp approved, for who has not written for a day."""
+TEXT_CHANNELS = [
+    channel
+    for channel, sender in (("sms", TWILIO_SMS_FROM), ("whatsapp", TWILIO_WHATSAPP_FROM))
+    if sender and TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN
+]
+TWILIO_API_URL = env.str("TWILIO_API_URL", "").rstrip("/")
+"""Where Twilio is asked, when it is not Twilio: the simulator."""
 RECORD_CALLS = env.bool("RECORD_CALLS", False)
 """Talks may be recorded, each only after its caller ticked the box; off, the box is not shown."""
 RECORDING_DAYS = env.int("RECORDING_DAYS", 90)

@@ -23,8 +23,9 @@ def kept_secret(path: Path) -> str:
     return path.read_text().strip()
 
 
-def keyed_secrets(text: str) -> dict[str, str]:
+def keyed_secrets(text: str, *, longest: int = 20) -> dict[str, str]:
     """Secrets by the name of their key: `pbx:SECRET,gsm:SECRET`; one without a name is `main`.
+    A name has `longest` characters at most.
 
     Several at once let a key be changed without a gap. Raises ValueError for a short or unreadable one.
     """
@@ -32,7 +33,7 @@ def keyed_secrets(text: str) -> dict[str, str]:
     for part in filter(None, (one.strip() for one in text.split(","))):
         name, _, secret = part.rpartition(":")
         name = name.strip() or "main"
-        if not re.fullmatch(r"[A-Za-z0-9_-]{1,20}", name) or len(secret.strip()) < 16:
+        if not re.fullmatch(rf"[A-Za-z0-9_-]{{1,{longest}}}", name) or len(secret.strip()) < 16:
             raise ValueError("a key is NAME:SECRET, the secret of at least 16 characters")
         found[name] = secret.strip()
     return found

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "telephony",
     "telephony.providers.web",
     "telephony.providers.hook",
+    "telephony.providers.twilio",
     "helpdesk.supervision",
     "helpdesk.portal",
     "helpdesk.queues",
@@ -225,8 +226,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "media-src": [SELF, "blob:"],  # music and ring tone of ours, a recording before it is sent
-        # Older browsers: no socket in 'self'.
-        "connect-src": [SELF, PUBLIC_URL.replace("http", "ws", 1)],
+        "connect-src": [SELF, PUBLIC_URL.replace("http", "ws", 1)],  # older: no socket in 'self'
         "form-action": [SELF],
         "frame-src": [SELF],
         "manifest-src": [SELF],
@@ -279,7 +279,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", f"Wasl <wasl@{_public_host or 'localhost'}>")
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", _public_host or "localhost")
 """Replies go to `reply+TOKEN@MAIL_DOMAIN`."""
-NOTICE_CHANNELS = ["email"]
+NOTICE_CHANNELS = ["email", *TEXT_CHANNELS]  # noqa: F405
 """Channels that something here sends; a notice on any other is kept and shown, never sent."""
 IMAP_URL = env.str("IMAP_URL", "")
 """imap(s)://user:password@host:port/INBOX (imap+tls:// for STARTTLS); empty = no mail is fetched."""

@@ -15,11 +15,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/", include("helpdesk.files.urls")),
     path("call/line/", include(line_urls.public)),
     path("hooks/line/", include("telephony.providers.hook.urls")),
+    path("hooks/twilio/", include("telephony.providers.twilio.urls")),
     path(
         "desk/",
         include(
             [
                 path("calls/<int:pk>/line/", include(line_urls.desk)),
+                path("calls/<int:pk>/coming/", include("telephony.providers.twilio.desk")),
                 path("", include("telephony.urls")),
                 path("", include("knowledge.articles.desk_urls")),
                 path("", include("helpdesk.supervision.urls")),

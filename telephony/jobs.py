@@ -80,8 +80,12 @@ def _advisor_silent(timer: Timer, *, at: datetime) -> None:
     leg = call.legs.here().filter(role=Leg.Role.ADVISOR, turn=timer.turn).first()
     if leg is None or call.state not in VOICE or call.turn != timer.turn:
         return
+    is_heard_of = providers.of(call).capabilities.is_heard_of
+    if not is_heard_of and leg.silent_since is None:
+        return  # it came back
     if _is_silent(leg, timing.ADVISOR_BACK_WITHIN, at=at):
-        passing.give_back(call, why=Why.LOST, at=at, source=Source.CLOCK)
+        since = None if is_heard_of else leg.silent_since
+        passing.give_back(call, why=Why.LOST, at=at, since=since, source=Source.CLOCK)
     else:
         due = _again(leg, timing.ADVISOR_BACK_WITHIN, at=at)
         timing.start(call, timing.Kind.ADVISOR_SILENT, due_at=due, turn=timer.turn)

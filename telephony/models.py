@@ -1,8 +1,8 @@
 """Telephone calls.
 
 Words: a *call* is one conversation by telephone, on a *line*: the *desk line* (the advisor answers any
-telephone and types the number), the *web line* (voice between two browsers) or a *telephone line*
-whose exchange reports to the line hook. What is known of a call is its *events*, which only grow; its
+telephone and types the number), the *web line* (voice between two browsers), a *telephone line*
+whose exchange reports to the line hook, or the *public network* (any telephone, to a browser). What is known of a call is its *events*, which only grow; its
 state is reckoned from them (`facts.py`) and kept beside them. A *leg* is one person's end of the call,
 a *turn* the n-th time an advisor took it, a *timer* something due on it. Who called and what was said
 at the start is in the *payload*, which can be deleted; events hold nothing personal. Claim, load and
@@ -36,6 +36,7 @@ class Call(models.Model):
         DESK = "desk", _("desk telephone")
         WEB = "web", _("web line")
         HOOK = "hook", _("telephone line")
+        PUBLIC = "public", _("public telephone network")
 
     class Direction(models.TextChoices):
         IN = "in", _("incoming")

@@ -5,7 +5,9 @@ first piece carries the header. WebM made so has no length inside, so players ca
 `with_length` writes it in.
 """
 
+import io
 import struct
+import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,6 +27,8 @@ class Kind:
     ending: str
 
 
+WAV = Kind("audio/wav", "wav")
+"""Of a telephone network: never taken from a browser."""
 WEBM, MP4, OGG = Kind("audio/webm", "webm"), Kind("audio/mp4", "m4a"), Kind("audio/ogg", "ogg")
 
 
@@ -35,6 +39,17 @@ def kind_of(start: bytes) -> Kind | None:
     if start[4:8] == b"ftyp":
         return MP4
     return OGG if start[:4] == b"OggS" else None
+
+
+def wav_seconds(sound: bytes) -> float | None:
+    """How long sound of a telephone network plays; None when it is none, or was cut short."""
+    try:
+        with wave.open(io.BytesIO(sound)) as file:
+            width = file.getnchannels() * file.getsampwidth()
+            whole = len(file.readframes(file.getnframes())) == file.getnframes() * width
+            return file.getnframes() / file.getframerate() if whole and width else None
+    except (wave.Error, EOFError, ZeroDivisionError, struct.error):
+        return None
 
 
 def seconds_of(sound: bytes, kind: Kind) -> float:

@@ -15,6 +15,8 @@ class Channel(models.TextChoices):
     WEB = "web", _("web question")
     MAIL = "mail", _("e-mail")
     VISIT = "visit", _("visit")
+    SMS = "sms", _("SMS")
+    WHATSAPP = "whatsapp", _("WhatsApp")
 
 
 class State(models.TextChoices):

@@ -43,18 +43,10 @@ def arrive(
     A caller whose call is already owed comes back to that request. The same `key` is one call. Its row is
     locked until the transaction ends. `at` is when it rang, `received_at` when that was told, `line_name` the exchange's name for its line.
     """
-    try:
-        with transaction.atomic():
-            call = Call.objects.create(
-                centre=centre, line=line, language=caller.language, started_at=at, key=key
-            )
-    except IntegrityError:
-        return Call.objects.held().get(key=key)
-    CallPayload.objects.create(
-        call=call, number=caller.number or "", name=caller.name, words=caller.words,  # type: ignore[misc]
-    )  # fmt: skip
-    Leg.objects.create(call=call, role=Leg.Role.CALLER, made_at=at, seen_at=at)
-    call.ticket = _received(call, caller, at=at, waits=waits, line_name=line_name)
+    call, is_new = known(line, caller, centre=centre, at=at, key=key)
+    if not is_new:
+        return call
+    call.ticket = received(call, caller, at=at, waits=waits, line_name=line_name)
     call.save(update_fields=["ticket"])
     kinds = [Fact.ARRIVED, Fact.QUEUED] if waits else [Fact.ARRIVED]
     note(call, *kinds, at=at, source=source, received_at=received_at, is_held=True)
@@ -63,9 +55,28 @@ def arrive(
     return call
 
 
-def _received(
+def known(
+    line: Call.Line, caller: Caller, *, centre: Any, at: datetime, key: str
+) -> tuple[Call, bool]:  # fmt: skip
+    """The call of that key with its caller's end, its row locked; whether it was made just now."""
+    try:
+        with transaction.atomic():
+            call = Call.objects.create(
+                centre=centre, line=line, language=caller.language, started_at=at, key=key
+            )
+    except IntegrityError:
+        return Call.objects.held().get(key=key), False
+    CallPayload.objects.create(
+        call=call, number=caller.number or "", name=caller.name, words=caller.words,  # type: ignore[misc]
+    )  # fmt: skip
+    Leg.objects.create(call=call, role=Leg.Role.CALLER, made_at=at, seen_at=at)
+    return call, True
+
+
+def received(
     call: Call, caller: Caller, *, at: datetime, waits: bool, line_name: str = ""
 ) -> Ticket:
+    """The request of a call: the one on which it is owed, or a new one."""
     person = _person(call, caller, at=at)
     owed = _owed_to(caller.number, centre=call.centre)
     opened: dict[str, Any] = {} if owed else {"contact_number": caller.number or ""}

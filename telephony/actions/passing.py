@@ -23,11 +23,12 @@ from telephony.models import Call, Leg
 @transaction.atomic
 def give_back(
     call: Call, *, why: Why, at: datetime, by: Any = None, to: Any = None, words: str = "",
-    source: Source = Source.USER,
+    source: Source = Source.USER, since: datetime | None = None,
 ) -> None:  # fmt: skip
     """Back to the front of the line, in the place of the first arrival; `to` is offered it first.
 
-    The work on it so far is done (its wrap-up is the note). Raises CallerGone when it has ended.
+    The work on it so far is done (its wrap-up is the note), `since` an earlier moment if the line told
+    one: what was waited for the advisor to come back is no talk. Raises CallerGone when it has ended.
     """
     held = Call.objects.held().get(pk=call.pk)
     if held.state not in VOICE:
@@ -39,14 +40,23 @@ def give_back(
         data={"to": to.pk if to else None, "why": why, **(both_names("to", to) if to else {})},
     )  # fmt: skip
     facts = facts_of(held)
-    keep_work(held, facts, turn, user=held.user_id, until=at)
+    keep_work(held, facts, turn, user=held.user_id, until=since or at)
     queues.release(held.ticket, at=at)
     held.legs.here().exclude(role=Leg.Role.CALLER).update(left_at=at)
     queues.put_back(
         held.ticket, channel=Channel.PHONE, since=held.started_at, at=at, to=to,
         spoke=any(facts.spoke(one) for one in facts.turns),
     )  # fmt: skip
-    note(held, Fact.RELEASED, at=at, turn=turn, why=why, user=by, source=source)
+    note(
+        held,
+        Fact.RELEASED,
+        at=since or at,
+        turn=turn,
+        why=why,
+        user=by,
+        source=source,
+        received_at=at,
+    )
     providers.of(held).arrange(held, at=at)
     timing.start_waiting(held, at=at)
     queues.assign(at=at)

@@ -255,10 +255,11 @@ def _finish(recording: Recording, *, at: datetime) -> None:
         )
     recording.save(update_fields=["ended_at", "seconds", "file"])
     if recording.file is not None:
-        _tell(recording, at=at)
+        show(recording, at=at)
 
 
-def _tell(recording: Recording, *, at: datetime) -> None:
+def show(recording: Recording, *, at: datetime) -> None:
+    """A recording that is whole stands on its request."""
     call = recording.call
     if call.ticket is not None:
         entry(

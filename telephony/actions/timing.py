@@ -6,6 +6,7 @@ Nothing is remembered in a process: after a restart everything that is due is st
 from datetime import datetime, timedelta
 
 from helpdesk.queues.reception import longest_wait
+from telephony import providers
 from telephony.models import Call, Leg, Timer
 
 Kind = Timer.Kind
@@ -42,7 +43,9 @@ def start_waiting(call: Call, *, at: datetime) -> None:
 
 
 def expect_join(call: Call, *, turn: int, at: datetime) -> None:
-    due = {Kind.JOIN: at + JOIN_WITHIN, Kind.ADVISOR_SILENT: at + ADVISOR_BACK_WITHIN}
+    due = {Kind.JOIN: at + JOIN_WITHIN}
+    if providers.of(call).capabilities.is_heard_of:
+        due[Kind.ADVISOR_SILENT] = at + ADVISOR_BACK_WITHIN
     _start([Timer(call=call, kind=kind, turn=turn, due_at=when) for kind, when in due.items()])
 
 

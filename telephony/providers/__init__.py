@@ -13,9 +13,12 @@ def of(call: Any) -> Provider:
 def by_line(line: str) -> Provider:
     from telephony.providers.hook.line import HookLine
     from telephony.providers.plain import DeskLine
+    from telephony.providers.twilio.line import PublicLine
     from telephony.providers.web.line import WebLine
 
-    found: dict[str, type[Provider]] = {"web": WebLine, "hook": HookLine}
+    found: dict[str, type[Provider]] = {
+        "web": WebLine, "hook": HookLine, "public": PublicLine,
+    }  # fmt: skip
     return found.get(line, DeskLine)()
 
 

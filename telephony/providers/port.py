@@ -21,6 +21,8 @@ class Capabilities:
     keys_while_waiting: bool = False
     """A waiting caller can choose to be called back or leave a message."""
     record: bool = False
+    is_heard_of: bool = False
+    """Pages of an end tell every few seconds that they are there: silence says that they are gone."""
 
 
 class Provider(Protocol):

@@ -243,6 +243,8 @@ PLAIN: dict[str, Any] = {
     "articles:paper code": "statutes", "articles:paper_blank code": "statutes",
     "tickets:paper code": "statutes", "telephony:paper code": "statutes", "language": "ar",
     "form": "docx", "link": 1, "side": "offer", "part": 1,
+    "tries": 1, "twilio:enter name": "room", "twilio:prompt name": "welcome",
+    "twilio:prompt version": "1",
 }  # fmt: skip
 """What in an address is no object of somebody's."""
 
@@ -264,6 +266,7 @@ KINDS = {
     ("tickets:take_up", "pk"): "returned",
     ("tickets:provenance", "pk"): "awaiting",
     ("telephony", "pk"): "call",
+    ("public_line", "pk"): "call",
     ("telephony:call_now", "pk"): "promise",
     ("desk_line", "pk"): "call",
     ("associations", "pk"): "association",

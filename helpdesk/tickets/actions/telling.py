@@ -9,7 +9,7 @@ from django.utils import translation
 
 from helpdesk.notices.actions import write
 from helpdesk.tickets.models import Ticket
-from helpdesk.tickets.rules import AnswerBy, Level
+from helpdesk.tickets.rules import AnswerBy, Channel, Level
 
 
 def page_language(ticket: Ticket) -> str:
@@ -57,5 +57,5 @@ def where(ticket: Ticket) -> tuple[str, str]:
     if ticket.answer_by == AnswerBy.EMAIL and ticket.contact_email:
         return "email", ticket.contact_email
     if ticket.answer_by in (AnswerBy.SMS, AnswerBy.PHONE) and number:
-        return "sms", number
+        return "whatsapp" if ticket.channel == Channel.WHATSAPP else "sms", number
     return "email", ticket.contact_email if ticket.channel == "mail" else ""

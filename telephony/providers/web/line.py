@@ -12,7 +12,7 @@ from telephony.providers.web.rules import End, needed_links
 class WebLine:
     capabilities = Capabilities(
         voice_in_page=True, hold=True, transfer=True, listen=True, keys_while_waiting=True,
-        record=True,
+        record=True, is_heard_of=True,
     )  # fmt: skip
 
     def arrange(self, call: Any, *, at: datetime) -> None:

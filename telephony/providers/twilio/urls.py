@@ -1,0 +1,26 @@
+"""Addresses that Twilio posts to."""
+
+from django.urls import path
+
+from telephony.providers.twilio import views
+
+app_name = "twilio"
+urlpatterns = [
+    path("voice/", views.voice, name="voice"),
+    path("language/<int:tries>/", views.language, name="language"),
+    path("theme/<int:tries>/", views.theme, name="theme"),
+    path("closed/<int:tries>/", views.closed, name="closed"),
+    path("wait/", views.wait, name="wait"),
+    path("wait/keys/", views.wait_keys, name="wait_keys"),
+    path("left/", views.left, name="left"),
+    path("message/", views.message, name="message"),
+    path("enter/<slug:name>/", views.enter, name="enter"),
+    path("back/", views.back, name="back"),
+    path("application/", views.application, name="application"),
+    path("room/", views.room, name="room"),
+    path("status/", views.status, name="status"),
+    path("recorded/", views.recorded, name="recorded"),
+    path("text/", views.text, name="text"),
+    path("text/status/", views.text_status, name="text_status"),
+    path("prompts/<slug:language>/<slug:name>/<slug:version>/", views.prompt, name="prompt"),
+]

@@ -1,0 +1,82 @@
+"""Messages sent, looked at, deleted."""
+
+from telephony.simulator import messaging
+from telephony.simulator.rest import calls, errors, showing
+from telephony.simulator.rest.asked import Reply, Request, route
+from telephony.simulator.state import Message
+
+LONGEST = 1600
+
+
+def _found(request: Request) -> Message:
+    message = request.world.messages.get(request.ids["MessageSid"])
+    if message is None:
+        raise errors.not_found(request.path)
+    return message
+
+
+def message_create(request: Request) -> Reply:
+    world, fields = request.world, request.fields
+    from_, to, body = fields.one("From"), fields.one("To"), fields.one("Body")
+    if not to or not from_:
+        raise errors.missing("To" if not to else "From")
+    if from_ not in world.account.numbers:
+        raise errors.Refusal(400, 21606, f"'From' {from_} is not one of the account's numbers")
+    if from_.startswith("whatsapp:") != to.startswith("whatsapp:"):
+        raise errors.Refusal(400, 63007, "From and To on different channels")
+    if not to.removeprefix("whatsapp:").startswith("+"):
+        raise errors.Refusal(400, 21211, f"Invalid 'To' phone number: {to}")
+    if not body and not fields.one("ContentSid") and not fields.all("MediaUrl"):
+        raise errors.Refusal(400, 21602, "Message body is required")
+    if len(body) > LONGEST:
+        raise errors.Refusal(400, 21617, f"{len(body)} characters, {LONGEST} at most")
+    if messaging.refuses(world, to):
+        raise errors.Refusal(400, 21610, "The recipient has opted out")
+    message = messaging.send(
+        world, from_, to, body, callback=fields.one("StatusCallback"),
+        template=bool(fields.one("ContentSid")), media=list(fields.all("MediaUrl")),
+    )  # fmt: skip
+    return Reply(201, showing.message(world.account, message))
+
+
+def message_fetch(request: Request) -> Reply:
+    return Reply(200, showing.message(request.world.account, _found(request)))
+
+
+def message_list(request: Request) -> Reply:
+    fields = request.fields
+    rows = [
+        showing.message(request.world.account, one)
+        for one in reversed(request.world.messages.values())
+        if fields.one("To") in ("", one.to) and fields.one("From") in ("", one.from_)
+    ]
+    return showing.page(request, "messages", rows)
+
+
+def message_update(request: Request) -> Reply:
+    """Its text taken out: an empty Body."""
+    message = _found(request)
+    if request.fields.one("Body", "x"):
+        raise errors.wrong("Body", "only an empty one")
+    message.body = ""
+    return Reply(200, showing.message(request.world.account, message))
+
+
+def message_delete(request: Request) -> Reply:
+    message = _found(request)
+    if message.status in ("queued", "sending"):
+        raise errors.Refusal(409, 20009, "The message is still under way")
+    del request.world.messages[message.sid]
+    return Reply(204)
+
+
+ONE = f"{calls.BASE}/Messages/{{MessageSid}}.json"
+ROUTES = (
+    route("POST", f"{calls.BASE}/Messages.json", message_create,
+          "To From Body StatusCallback MediaUrl ContentSid ContentVariables ValidityPeriod "
+          "SmartEncoded"),
+    route("GET", f"{calls.BASE}/Messages.json", message_list, f"To From {calls.PAGED}"),
+    route("GET", ONE, message_fetch),
+    route("POST", ONE, message_update, "Body"),
+    route("DELETE", ONE, message_delete),
+)  # fmt: skip
