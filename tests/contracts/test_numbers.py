@@ -33,8 +33,8 @@ TAIL = CANARY[-9:]
 
 def shows_number(text: str) -> bool:
     """In any digits, with any separators, marks of direction or tags between them."""
-    bare = re.sub(r"<[^>]*>|&\w+;|[^\w<>&;]|_", "", text.translate(PLAIN_DIGITS))
-    raw = re.sub(r"[\W_]", "", text.translate(PLAIN_DIGITS))
+    bare = re.sub(r"<[^>]*>|&\w+;|[^\w<>&;]+|_+", "", text.translate(PLAIN_DIGITS))
+    raw = re.sub(r"[\W_]+", "", text.translate(PLAIN_DIGITS))
     return TAIL in bare or TAIL in raw
 
 

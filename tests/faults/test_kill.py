@@ -70,11 +70,6 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "centre"
 
 
-@pytest.mark.long
-def test_nothing_acknowledged_is_lost_in_a_short_run(data: Path) -> None:
-    assert under_fire(data, writes=300, patience=300) >= 2
-
-
 @pytest.mark.full
 def test_five_thousand_acknowledged_none_lost_none_doubled(data: Path) -> None:
     assert under_fire(data, writes=5000, patience=1500) >= 20

@@ -32,8 +32,11 @@ from helpdesk.tickets.rules import (
     State,
 )
 
-CHANNELS = (Channel.PHONE, Channel.WEB, Channel.CHAT, Channel.MAIL, Channel.VISIT)
-CHANNEL_WEIGHTS = (45, 25, 18, 10, 2)
+CHANNELS = (
+    Channel.PHONE, Channel.WEB, Channel.CHAT, Channel.MAIL, Channel.VISIT, Channel.WHATSAPP,
+    Channel.SMS,
+)  # fmt: skip
+CHANNEL_WEIGHTS = (45, 22, 18, 8, 2, 4, 1)
 TONGUES = ("ary", "ar", "fr", "shi")
 TONGUE_WEIGHTS = (45, 20, 30, 5)
 FIRST = {Channel.PHONE: Kind.CALL, Channel.CHAT: Kind.LINE, Channel.MAIL: Kind.MAIL}

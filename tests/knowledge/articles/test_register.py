@@ -52,8 +52,8 @@ def test_one_click_both_ways(client: Client, library: None, prefix: str) -> None
     for row in cited:
         topic = row.statement.version.edition.article.topic
         here, there = f"{prefix}/library/{topic}/", f"{prefix}/library/texts/{row.instrument.code}/"
-        for path in (here, there):
-            pages.setdefault(path, read(client, path))
+        for path in {here, there} - pages.keys():
+            pages[path] = read(client, path)
         assert f'href="{there}"' in pages[here]
         assert f'href="{here}#{row.statement.key}"' in pages[there]
         assert f'id="{row.statement.key}"' in pages[here]
