@@ -93,6 +93,8 @@ def test_words_pasted_or_dictated_bring_suggestions(laid: Laid) -> None:
     page = context.new_page()
     page.goto("/desk/calls/")
     page.locator("#number-form button").click()
+    page.wait_for_url("**/desk/calls/*/")
+    page.wait_for_load_state()
     page.locator("[name=words]").fill(NOTES["ar"])  # no key is pressed
     expect(page.locator("#suggestions .sugs a").first).to_be_visible()
     edge = page.viewport_size["width"]
