@@ -18,6 +18,7 @@
     var bytes = crypto.getRandomValues(new Uint8Array(18));
     return btoa(String.fromCharCode.apply(null, bytes)).replace(/\+/g, "-").replace(/\//g, "_");
   }
+  function grouped(number) { return String(number).replace(/\B(?=(\d{3})+$)/g, "\u00a0"); }
   function call(url, data) {
     var headers = { "X-Requested-With": "fetch" };
     if (pass) { headers["X-Wasl-Chat"] = pass; }
@@ -162,7 +163,7 @@
         error.textContent = "";
         if (!words && !chosen.length) { error.textContent = d.wEmpty; area.focus(); return; }
         if (words.length > parseInt(d.longest, 10)) {
-          error.textContent = d.wLong.replace("{have}", words.length).replace("{most}", d.longest); area.focus(); return;
+          error.textContent = d.wLong.replace("{have}", grouped(words.length)).replace("{most}", grouped(d.longest)); area.focus(); return;
         }
         var item = { id: newId(), words: words, names: chosen.map(function (f) { return f.name; }).join(", ") };
         if (chosen.length) { files[item.id] = chosen; }
