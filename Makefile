@@ -30,7 +30,7 @@ test: tools ## SQLite and browser, at most 6 minutes on 2 cores once installed
 
 test-all: tools services ## the rest: PostgreSQL, full axe and picture walks, faults
 	DATABASE_URL_TEST=$$(.ci/services url) $(BIN)/pytest $(BOTH) -m "not full and not semantic" --ignore=tests/browser
-	$(BIN)/pytest $(BOTH) $(SECOND) -m full --ignore=tests/browser -p no:randomly  # the longest not last
+	$(BIN)/pytest $(BOTH) $(SECOND) -m full --ignore=tests/browser -p no:randomly
 	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest -n 2 --dist loadgroup -q $(SECOND) $(WALKS) -m full -p no:randomly
 	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest -q $(SECOND) tests/browser $(WALKS:%=--ignore=%) -m full -p no:randomly
 	$(MAKE) semantic

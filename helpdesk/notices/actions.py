@@ -1,5 +1,6 @@
 """Writing notices, and what becomes of one after it left."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,8 @@ from django.core.validators import validate_email
 from helpdesk.centre.wording import reader_language
 from helpdesk.notices import addresses, texts
 from helpdesk.notices.models import Notice
+
+log = logging.getLogger("wasl.notices")
 
 
 def write(
@@ -99,3 +102,11 @@ def answered(named: list[tuple[int, str]], *, sender: str) -> Notice | None:
         if addresses.has_seal(notice.key, seals[notice.pk]):
             return notice
     return None
+
+
+def settle(notice: Notice, **fields: object) -> bool:
+    """Write the outcome and end the lease; False when the lease had passed to another process."""
+    kept = Notice.objects.held(notice).update(lease_until=None, lease_by="", **fields)
+    if not kept:
+        log.warning("notice settled after its lease", extra={"notice": notice.pk})
+    return bool(kept)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
+from helpdesk.notices.actions import settle
 from helpdesk.notices.letters import letter
 from helpdesk.notices.models import Notice
 
@@ -79,7 +80,7 @@ def _send_one(notice: Notice, connection: BaseEmailBackend, *, at: datetime) -> 
     except Exception as error:
         _put_off(notice, error, at=at)
     else:
-        return _stamp(notice, state=Notice.State.SENT, sent_at=at, failed_why="")
+        return settle(notice, state=Notice.State.SENT, sent_at=at, failed_why="")
     return False
 
 
@@ -88,7 +89,7 @@ def _settle_refusal(notice: Notice, code: int, said: bytes | str, *, at: datetim
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     why = f"{code} {text}".replace(notice.address, "…").replace("\x00", "")[:200]
     if 500 <= code < 600:
-        _stamp(notice, state=Notice.State.FAILED, failed_why=why)
+        settle(notice, state=Notice.State.FAILED, failed_why=why)
     else:
         _put_off(notice, why, at=at)
 
@@ -98,22 +99,14 @@ def _put_off(notice: Notice, why: Exception | str, *, at: datetime) -> None:
     shown = why if isinstance(why, str) else type(why).__name__
     log.warning("notice not sent", extra={"notice": notice.pk, "tries": notice.tries})
     if notice.tries >= TRIES:
-        _stamp(notice, state=Notice.State.FAILED, failed_why=shown[:200])
+        settle(notice, state=Notice.State.FAILED, failed_why=shown[:200])
         return
     wait = WAITS[min(notice.tries, len(WAITS)) - 1] * random.uniform(0.8, 1.2)
-    _stamp(notice, due_at=at + timedelta(seconds=wait), failed_why=shown[:200])
+    settle(notice, due_at=at + timedelta(seconds=wait), failed_why=shown[:200])
 
 
 def _give_back(notice: Notice) -> None:
-    _stamp(notice, tries=notice.tries - 1)
-
-
-def _stamp(notice: Notice, **fields: object) -> bool:
-    """Write the outcome and end the lease; False when the lease had passed to another process."""
-    kept = Notice.objects.held(notice).update(lease_until=None, lease_by="", **fields)
-    if not kept:
-        log.warning("notice settled after its lease", extra={"notice": notice.pk})
-    return bool(kept)
+    settle(notice, tries=notice.tries - 1)
 
 
 def _close(connection: BaseEmailBackend) -> None:

@@ -48,15 +48,9 @@ def give_back(
         spoke=any(facts.spoke(one) for one in facts.turns),
     )  # fmt: skip
     note(
-        held,
-        Fact.RELEASED,
-        at=since or at,
-        turn=turn,
-        why=why,
-        user=by,
-        source=source,
+        held, Fact.RELEASED, at=since or at, turn=turn, why=why, user=by, source=source,
         received_at=at,
-    )
+    )  # fmt: skip
     providers.of(held).arrange(held, at=at)
     timing.start_waiting(held, at=at)
     queues.assign(at=at)

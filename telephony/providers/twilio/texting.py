@@ -6,11 +6,11 @@ Only after 429, and where no connection came about, is it tried once more.
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
+from helpdesk.notices.actions import settle
 from helpdesk.notices.models import Notice
 from telephony.providers.twilio import correspondents
 from telephony.providers.twilio.account import account, address
@@ -53,11 +53,11 @@ def _send(notice: Notice, rest: Rest, *, at: datetime) -> bool:
     channel, to = notice.channel, notice.address
     what = _words(notice, at=at)
     if notice.unsure:
-        _stamp(notice, state=State.FAILED, failed_why="unsure")
+        settle(notice, state=State.FAILED, failed_why="unsure")
     elif correspondents.wants_none(to, channel):
-        _stamp(notice, state=State.FAILED, failed_why="asked for no more")
+        settle(notice, state=State.FAILED, failed_why="asked for no more")
     elif not what:
-        _stamp(notice, state=State.NO_CHANNEL, failed_why="no template")
+        settle(notice, state=State.NO_CHANNEL, failed_why="no template")
     else:
         try:
             sid = rest.text(
@@ -82,7 +82,7 @@ def _words(notice: Notice, *, at: datetime) -> dict[str, str]:
 
 @transaction.atomic
 def _left(notice: Notice, sid: str, *, at: datetime) -> None:
-    _stamp(notice, state=State.SENT, sent_at=at, failed_why="")
+    settle(notice, state=State.SENT, sent_at=at, failed_why="")
     text, _new = Text.objects.get_or_create(sid=sid)
     text.notice = notice
     text.save(update_fields=["notice"])
@@ -95,14 +95,9 @@ def _not_taken(notice: Notice, no: NotTaken, *, at: datetime) -> None:
     log.warning("notice not sent", extra={"notice": notice.pk, "channel": notice.channel})
     if no.is_unsent and notice.tries < TRIES:
         wait = timedelta(seconds=WAITS[min(notice.tries, len(WAITS)) - 1])
-        _stamp(notice, due_at=at + wait, failed_why=no.words)
+        settle(notice, due_at=at + wait, failed_why=no.words)
     else:
-        _stamp(notice, state=State.FAILED, failed_why=no.words)
-
-
-def _stamp(notice: Notice, **fields: Any) -> None:
-    """Write the outcome and end the lease."""
-    Notice.objects.held(notice).update(lease_until=None, lease_by="", **fields)
+        settle(notice, state=State.FAILED, failed_why=no.words)
 
 
 def status(said: Said) -> None:

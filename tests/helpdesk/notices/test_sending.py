@@ -11,7 +11,7 @@ import pytest
 from django.core import mail
 
 from helpdesk.notices import jobs
-from helpdesk.notices.actions import write
+from helpdesk.notices.actions import settle, write
 from helpdesk.notices.jobs import LEASE, TRIES, send_due
 from helpdesk.notices.models import Notice
 from tests.services import Sink, mail_sink
@@ -105,7 +105,7 @@ def test_what_a_dead_process_held_leaves_again_and_is_marked(sink: Sink) -> None
     notice = Notice.objects.get()
     assert notice.unsure
     assert notice.state == Notice.State.SENT
-    assert not jobs._stamp(held, state="failed"), "the first holder's word no longer counts"
+    assert not settle(held, state="failed"), "the first holder's word no longer counts"
     assert Notice.objects.get().state == Notice.State.SENT
 
 
