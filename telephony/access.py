@@ -1,6 +1,6 @@
 """Doorways to calls."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,12 +9,19 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from helpdesk.accounts.scope import Scope
+from helpdesk.associations import access as associations
 from helpdesk.associations.models import Person
+from helpdesk.associations.numbers import Number
 from helpdesk.queues import presences
+from helpdesk.queues.models import Presence
 from helpdesk.tickets import access as tickets
 from helpdesk.tickets.models import Ticket
+from telephony.comparisons import Comparison
 from telephony.models import Call, Leg
 from telephony.recordings import Recording
+
+COMPARED_WITHIN = timedelta(days=3)
+"""An older comparison says nothing of today."""
 
 
 def may_answer(user: Any) -> None:
@@ -57,6 +64,21 @@ def leg_in(user: Any, pk: int) -> Leg | None:
     may_answer(user)
     rows = Leg.objects.here().filter(user=user.pk, call__pk=pk)
     return rows.select_related("call__ticket", "call__centre", "call__payload", "user").first()
+
+
+def may_speak(user: Any, *, at: datetime) -> None:
+    """Raises PermissionDenied for who is neither in a call nor at the desk now."""
+    may_answer(user)
+    if Leg.objects.here().filter(user=user.pk).exists():
+        return
+    if not is_on_shift(user, at=at):
+        raise PermissionDenied
+
+
+def is_on_shift(user: Any, *, at: datetime) -> bool:
+    """Their desk is heard of and they are not away."""
+    (present,) = presences.of([user], at=at)
+    return present.state != Presence.State.AWAY
 
 
 def own_call(user: Any, pk: int) -> None:
@@ -108,6 +130,12 @@ def calls_to_hear(user: Any) -> list[Call]:
     return list(Call.objects.visible_to(user).with_voice().for_card().order_by("started_at")[:100])
 
 
+def newest_comparison(user: Any, *, at: datetime) -> Comparison | None:
+    """What the newest comparison with the network's list found, for who may hear calls; None when there
+    was none for days."""
+    return Comparison.objects.visible_to(user).since(at.date() - COMPARED_WITHIN).first()
+
+
 def receivers(call: Call, *, but: Any, at: datetime) -> list[presences.Present]:
     """To whom a call can be passed on: colleagues who may read its request, the free ones first."""
     if call.ticket is None:
@@ -119,6 +147,13 @@ def receivers(call: Call, *, but: Any, at: datetime) -> list[presences.Present]:
 def unwrapped_calls(user: Any) -> list[Call]:
     """Calls the user still owes a wrap-up."""
     return list(Call.objects.of(user).unwrapped().select_related("payload"))
+
+
+def number_of(user: Any, person: int, phone: int) -> tuple[Person, Number]:
+    """One of the numbers of somebody the user may see, to call it."""
+    may_answer(user)
+    found = associations.person_for(user, person)
+    return found, get_object_or_404(found.phones.all(), pk=phone).number
 
 
 def chosen_ticket(user: Any, typed: str, *, at: datetime) -> Ticket | None:

@@ -1,19 +1,27 @@
 """The dark band of the call card: how the call stands for one person, and what they can do now."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from helpdesk.queues.rules import WRAP_UP
 from telephony import actions, callers, providers
-from telephony.actions import recording
-from telephony.facts import State
+from telephony.actions import dialling, made, recording
+from telephony.actions.noting import facts_of
+from telephony.facts import Fact, State, Why
 from telephony.models import Leg
-from telephony.providers import Capabilities
+from telephony.providers import Capabilities, Page
 from telephony.rules import Recognition, has_call, recognition
 
 LISTENING = tuple(actions.LISTENING)
+_HOW = {
+    str(Fact.MACHINE): Fact.MACHINE.label, str(Why.MISSED): Why.NO_ANSWER.label,
+    str(Why.ADVISOR): _("you hung up"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,16 @@ class Band:
     def can(self) -> Capabilities:
         return providers.of(self.call).capabilities
 
+    @cached_property
+    def page(self) -> Page:
+        """What this page is given to speak in the call."""
+        return providers.of(self.call).page_of(self.call) if self.has_voice else Page()
+
+    @property
+    def given(self) -> str:
+        """The same for its scripts, as JSON."""
+        return json.dumps(dict(self.page.given))
+
     @property
     def has_voice(self) -> bool:
         """The person speaks in this page."""
@@ -54,13 +72,40 @@ class Band:
     @property
     def may_record(self) -> bool:
         """The page of who has the call records it."""
-        return self.has_voice and has_call(self.leg) and recording.may_record(self.call)
+        in_page = self.can.record and self.has_voice
+        return in_page and has_call(self.leg) and recording.may_record(self.call)
+
+    @cached_property
+    def tape(self) -> str:
+        """How the line records the talk; empty = it does not."""
+        if not (self.has_voice and has_call(self.leg)):
+            return ""
+        return providers.of(self.call).recorded(self.call)
 
     @property
     def is_withdrawn(self) -> bool:
         """The caller had agreed to a recording and does not any more."""
         consent = self.call.recording_consent
         return consent is not None and consent.withdrawn_at is not None
+
+    @property
+    def is_made(self) -> bool:
+        """Made from this page, and rung by the line."""
+        return dialling.is_by_page(self.call)
+
+    @property
+    def rings(self) -> bool:
+        """It rings at theirs."""
+        return self.is_made and self.call.dial.ringing_at is not None
+
+    @cached_property
+    def vain(self) -> str:
+        """Why a call that was made reached nobody; empty where it did, or goes on."""
+        if not self.is_made or self.call.state != State.FAILED:
+            return ""
+        facts = facts_of(self.call)
+        why = made.vain(self.call, facts) or (facts.end.why if facts.end else "")
+        return str({**dict(Why.choices), **_HOW}.get(why, ""))
 
     @property
     def is_muted(self) -> bool:

@@ -32,6 +32,7 @@ class Fact(models.TextChoices):
     RELEASED = "released", _("given back to the line")
     CALL_BACK = "call-back", _("asked to be called back")
     VOICEMAIL = "voicemail", _("left a message")
+    MACHINE = "machine", _("an answering machine answered")
     ENDED = "ended", _("ended")
     WRAPPED = "wrapped", _("written down")
 
@@ -73,6 +74,9 @@ class Why(models.TextChoices):
     CLOSED = "closed", _("outside opening hours")
     MISSED = "missed", _("nobody answered")
     FAILED = "failed", _("failed")
+    BUSY = "busy", _("busy")
+    NO_ANSWER = "no-answer", _("no answer")
+    UNSENT = "unsent", _("could not be dialled")
     CLOCK = "clock", _("no sign of an end for hours")
 
 
@@ -130,7 +134,9 @@ class Facts:
         return told or (missed if missed and missed.at >= min(spoken) else None)
 
     def spoke(self, turn: int) -> datetime | None:
-        """When both voices were there in this turn."""
+        """When both voices were there in this turn; a machine is nobody."""
+        if self.get(Fact.MACHINE) is not None:
+            return None
         both = (self.at(Fact.ADVISOR_JOINED, turn), self.at(Fact.CALLER_JOINED, turn))
         return max(both) if both[0] and both[1] else None  # type: ignore[type-var]
 

@@ -53,7 +53,11 @@ def delete_recordings(*, at: datetime) -> int:
 
 def _join(timer: Timer, *, at: datetime) -> None:
     call = timer.call
-    if call.state == State.CLAIMED and call.turn == timer.turn:
+    if call.state != State.CLAIMED or call.turn != timer.turn:
+        return
+    if call.direction == Call.Direction.OUT:
+        calling.hang_up(call, why=Why.NO_JOIN, at=at, source=Source.CLOCK)
+    else:
         passing.give_back(call, why=Why.NO_JOIN, at=at, source=Source.CLOCK)
 
 
@@ -84,6 +88,9 @@ def _advisor_silent(timer: Timer, *, at: datetime) -> None:
     if not is_heard_of and leg.silent_since is None:
         return  # it came back
     if _is_silent(leg, timing.ADVISOR_BACK_WITHIN, at=at):
+        if call.direction == Call.Direction.OUT:
+            calling.hang_up(call, why=Why.LOST, at=leg.silent_since or at, source=Source.CLOCK)
+            return
         since = None if is_heard_of else leg.silent_since
         passing.give_back(call, why=Why.LOST, at=at, since=since, source=Source.CLOCK)
     else:

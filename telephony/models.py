@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.models import Tongue
 from helpdesk.associations.numbers import Number, NumberField
-from telephony import recordings  # noqa: F401 - models of this app too
+from telephony import comparisons, dials, recordings  # noqa: F401 - models of this app too
 from telephony.facts import LIVE, VOICE, Fact, Known, State, Why
 from telephony.querysets import CallQuerySet, LegQuerySet, TimerQuerySet
 
@@ -81,7 +81,10 @@ class Call(models.Model):
 
     class Meta:
         ordering = ["-started_at"]
-        permissions = [("listen_in", "listen to calls of the team")]
+        permissions = [
+            ("listen_in", "listen to calls of the team"),
+            ("keep_prompts", "record what callers hear"),
+        ]
         indexes = [
             models.Index(
                 fields=["started_at"],

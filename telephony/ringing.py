@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from helpdesk.queues.rules import OFFERED_FOR
-from telephony import callers
+from telephony import callers, providers
 from telephony.models import Call, Leg
 from telephony.rules import Recognition, recognition
 
@@ -105,6 +105,11 @@ class Telephone:
         if self.own.my_role == Leg.Role.SUPERVISOR:
             return _("You listen to a call")
         return _("A call is under way") if self.own.my_turn else _("A colleague asks you")
+
+    @property
+    def dials(self) -> bool:
+        """Calls are made from the page; else on a telephone beside it."""
+        return providers.dials()
 
     @cached_property
     def ring(self) -> Ring | None:

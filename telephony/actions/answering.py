@@ -10,18 +10,21 @@ from telephony.actions import timing
 from telephony.actions.calling import Caller, hang_up, known, received
 from telephony.actions.noting import Source, note
 from telephony.facts import Fact, State, Why
-from telephony.models import Call
+from telephony.models import Call, Leg
 
 
 @transaction.atomic
-def ring(line: Call.Line, caller: Caller, *, centre: Any, at: datetime, key: str) -> Call:
-    """A call that a machine answers: known from now on, no request yet. The same `key` is one call; its
-    row is locked until the transaction ends."""
-    call, is_new = known(line, caller, centre=centre, at=at, key=key)
-    if is_new:
-        note(call, Fact.ARRIVED, at=at, source=Source.WEBHOOK, is_held=True)
-        timing.start(call, timing.Kind.NO_END, due_at=at + timing.NO_END)
-    return call
+def ring(line: Call.Line, caller: Caller, *, centre: Any, at: datetime, key: str) -> Leg:
+    """The caller's end of a call that a machine answers: known from now on, no request yet. The same `key`
+    is one call; its row is locked until the transaction ends."""
+    call, leg = known(line, caller, centre=centre, at=at, key=key)
+    if leg is None:
+        leg = call.legs.get(role=Leg.Role.CALLER)
+        leg.call = call
+        return leg
+    note(call, Fact.ARRIVED, at=at, source=Source.WEBHOOK, is_held=True, is_first=True)
+    timing.start(call, timing.Kind.NO_END, due_at=at + timing.NO_END)
+    return leg
 
 
 def speaks(call: Call, language: str) -> None:

@@ -43,8 +43,8 @@ def arrive(
     A caller whose call is already owed comes back to that request. The same `key` is one call. Its row is
     locked until the transaction ends. `at` is when it rang, `received_at` when that was told, `line_name` the exchange's name for its line.
     """
-    call, is_new = known(line, caller, centre=centre, at=at, key=key)
-    if not is_new:
+    call, leg = known(line, caller, centre=centre, at=at, key=key)
+    if leg is None:
         return call
     call.ticket = received(call, caller, at=at, waits=waits, line_name=line_name)
     call.save(update_fields=["ticket"])
@@ -57,20 +57,19 @@ def arrive(
 
 def known(
     line: Call.Line, caller: Caller, *, centre: Any, at: datetime, key: str
-) -> tuple[Call, bool]:  # fmt: skip
-    """The call of that key with its caller's end, its row locked; whether it was made just now."""
+) -> tuple[Call, Leg | None]:  # fmt: skip
+    """The call of that key, its row locked, and its caller's end where both were made just now."""
     try:
         with transaction.atomic():
             call = Call.objects.create(
                 centre=centre, line=line, language=caller.language, started_at=at, key=key
             )
     except IntegrityError:
-        return Call.objects.held().get(key=key), False
+        return Call.objects.held().get(key=key), None
     CallPayload.objects.create(
         call=call, number=caller.number or "", name=caller.name, words=caller.words,  # type: ignore[misc]
     )  # fmt: skip
-    Leg.objects.create(call=call, role=Leg.Role.CALLER, made_at=at, seen_at=at)
-    return call, True
+    return call, Leg.objects.create(call=call, role=Leg.Role.CALLER, made_at=at, seen_at=at)
 
 
 def received(

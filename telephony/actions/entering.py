@@ -35,6 +35,7 @@ class Agreed:
     """To a recording, on a page in this language."""
 
     language: str
+    version: str = CONSENT_VERSION
 
 
 @transaction.atomic
@@ -55,12 +56,12 @@ def enter(
     elif way == Way.MESSAGE:
         timing.start_waiting(call, at=at)
     elif agreed is not None and settings.RECORD_CALLS:
-        _agree(call, agreed, at=at)
+        agree(call, agreed, at=at)
     leg.refresh_from_db()
     return leg
 
 
-def _agree(call: Call, agreed: Agreed, *, at: datetime) -> None:
+def agree(call: Call, agreed: Agreed, *, at: datetime) -> None:
     """Keep the caller's word; who gives it may be nobody we know."""
     ticket = call.ticket
     assert ticket is not None
@@ -71,7 +72,7 @@ def _agree(call: Call, agreed: Agreed, *, at: datetime) -> None:
         )
         Ticket.objects.filter(pk=ticket.pk, person=None).update(person=person)
     consent = associations.give_consent(
-        person, purpose=Consent.Purpose.RECORDING, text_version=CONSENT_VERSION,
+        person, purpose=Consent.Purpose.RECORDING, text_version=agreed.version,
         language=agreed.language, channel=Channel.PHONE, at=at,
     )  # fmt: skip
     Call.objects.filter(pk=call.pk).update(recording_consent=consent)

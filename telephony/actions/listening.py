@@ -4,8 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actions import audit
+from helpdesk.tickets.errors import Refusal
+from telephony import providers
 from telephony.actions.noting import regrouped
 from telephony.actions.taking import CallerGone
 from telephony.facts import VOICE
@@ -15,12 +18,20 @@ LISTENING = {str(one): one for one in (Leg.Mode.LISTEN, Leg.Mode.WHISPER, Leg.Mo
 """Ways to be in a call that one does not have, by their codes."""
 
 
+class NotHeard(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("Nobody can listen in on this line."))
+
+
 @transaction.atomic
 def listen(call: Call, *, by: Any, at: datetime, mode: Leg.Mode = Leg.Mode.LISTEN) -> Leg:
-    """Join as a listener, or change between listening, whispering and speaking. Raises CallerGone."""
+    """Join as a listener, or change between listening, whispering and speaking. Raises CallerGone, and
+    NotHeard on a line whose voices are not ours to join."""
     held = Call.objects.select_for_update().get(pk=call.pk)
     if held.state not in VOICE:
         raise CallerGone
+    if not providers.of(held).capabilities.listen:
+        raise NotHeard
     leg = held.legs.here().filter(user=by, role=Leg.Role.SUPERVISOR).first()
     if leg is not None and leg.mode == mode:
         return leg

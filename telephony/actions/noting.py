@@ -20,27 +20,27 @@ Source = CallEvent.Source
 def note(
     call: Call, *kinds: Fact, at: datetime, source: CallEvent.Source, turn: int = 0, step: int = 0,
     why: Why | str = "", user: Any = None, key: str = "", received_at: datetime | None = None,
-    is_held: bool = False,
+    is_held: bool = False, is_first: bool = False,
 ) -> Reckoned:  # fmt: skip
     """Add facts to a call and settle what follows; what is known already changes nothing.
 
     `key` marks the happening as its sender knows it; without one the fact itself is the key. `at` is
     when it happened, `received_at` when it was told (default: the same). `is_held`: the caller has
-    locked and read the row, or made it, in this transaction.
+    locked and read the row, or made it, in this transaction; `is_first`: they have just made it, and
+    nothing else is known of it.
     """
     held = call if is_held else Call.objects.held().get(pk=call.pk)
-    CallEvent.objects.bulk_create(
-        [
-            CallEvent(
-                call=held, kind=kind, turn=turn, step=step, why=why, user=user, source=source,
-                at=at, received_at=received_at or at,
-                key=f"{held.pk}:{key}:{kind}" if key else f"{held.pk}:{kind}:{turn}:{step}",
-            )
-            for kind in kinds
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
-    found = keep(held, at=received_at or at)
+    events = [
+        CallEvent(
+            call=held, kind=kind, turn=turn, step=step, why=why, user=user, source=source,
+            at=at, received_at=received_at or at,
+            key=f"{held.pk}:{key}:{kind}" if key else f"{held.pk}:{kind}:{turn}:{step}",
+        )
+        for kind in kinds
+    ]  # fmt: skip
+    CallEvent.objects.bulk_create(events, ignore_conflicts=True)
+    facts = Facts(event.known for event in events) if is_first else facts_of(held)
+    found = _keep(held, facts, at=received_at or at)
     _follow(call, held)
     return found
 
@@ -56,7 +56,10 @@ def _follow(call: Call, held: Call) -> None:
 
 def keep(call: Call, *, at: datetime) -> Reckoned:
     """Reckon the state from all events, keep it, and settle what it asks for. The row is locked."""
-    facts = facts_of(call)
+    return _keep(call, facts_of(call), at=at)
+
+
+def _keep(call: Call, facts: Facts, *, at: datetime) -> Reckoned:
     found, before = reckon(facts), call.state
     kept = {
         "state": found.state, "turn": found.turn, "user_id": found.user or call.user_id,

@@ -12,12 +12,11 @@ from helpdesk.tickets.actions import promising
 from helpdesk.tickets.errors import AlreadyTaken, NotYours, Overtaken
 from helpdesk.tickets.models import Promise
 from telephony.actions.desk_line import answer_telephone
+from telephony.actions.made import KEY
 from telephony.actions.noting import Source, note
-from telephony.actions.taking import InCall, in_call
+from telephony.actions.taking import InCall, in_call, one_at_a_time
 from telephony.facts import Fact, Why
 from telephony.models import Call
-
-KEY = "promise:"
 
 
 @transaction.atomic
@@ -36,6 +35,7 @@ def call_now(owed: Promise, *, by: Any, at: datetime) -> Call:
         raise AlreadyTaken(known.user)
     if known is not None:
         return known
+    one_at_a_time(by)
     if in_call(by, at=at):
         raise InCall
     number = number_of(owed.ticket)
@@ -49,8 +49,13 @@ def call_now(owed: Promise, *, by: Any, at: datetime) -> Call:
 
 
 def number_to_dial(call: Call) -> str:
-    """The digits for whoever makes the call (who saw them is in the audit); else empty."""
-    if call.direction != Call.Direction.OUT or call.ended_at or call.number is None:
+    """The digits for whoever makes the call on a telephone (who saw them is in the audit); else empty."""
+    if (
+        call.line != Call.Line.DESK
+        or call.direction != Call.Direction.OUT
+        or call.ended_at
+        or call.number is None
+    ):
         return ""
     return call.number.national()
 
@@ -65,7 +70,7 @@ def promise_of(call: Call) -> Promise | None:
 
 def reached(call: Call, *, by: Any, at: datetime) -> None:
     """Somebody answered: the promise is kept. Harmless when it was ended meanwhile."""
-    if call.direction == Call.Direction.OUT:
+    if call.direction == Call.Direction.OUT and call.line == Call.Line.DESK:
         began = call.started_at
         note(call, Fact.CALLER_JOINED, at=began, turn=1, user=None, source=Source.USER)
     owed = promise_of(call)

@@ -15,7 +15,7 @@ from telephony import providers
 from telephony.actions import timing
 from telephony.actions.noting import Source, facts_of, moved, note, regrouped
 from telephony.actions.settling import keep_work
-from telephony.actions.taking import CallerGone, in_call, set_hold
+from telephony.actions.taking import CallerGone, in_call, one_at_a_time, set_hold
 from telephony.facts import VOICE, Fact, Why
 from telephony.models import Call, Leg
 
@@ -33,6 +33,10 @@ def give_back(
     held = Call.objects.held().get(pk=call.pk)
     if held.state not in VOICE:
         raise CallerGone
+    if held.direction == Call.Direction.OUT:
+        raise NotYours(
+            _("A call you made cannot go to the line: ask a colleague into it, then hand it over.")
+        )
     assert held.ticket is not None
     turn = held.turn
     entry(
@@ -64,6 +68,7 @@ def consult(leg: Leg, *, to: Any, at: datetime) -> Leg:
     Raises NotYours when the colleague is in a call, or somebody is asked already.
     """
     call = leg.call
+    one_at_a_time(to)
     if in_call(to, at=at):
         raise NotYours(_("%(name)s is in a call.") % {"name": to.shown_name})
     set_hold(leg, True, at=at)

@@ -24,7 +24,7 @@ from helpdesk.files.actions import keep, remove
 from helpdesk.tickets.actions.write import entry
 from helpdesk.tickets.errors import Refusal
 from helpdesk.tickets.rules import Kind as EntryKind
-from telephony import sounds
+from telephony import providers, sounds
 from telephony.actions import calling
 from telephony.actions.noting import Source, moved
 from telephony.facts import State
@@ -137,6 +137,8 @@ def withdraw(call: Call, *, at: datetime) -> bool:
         associations.withdraw_consent(consent.person, purpose=Consent.Purpose.RECORDING, at=at)
         for under_way in held.recordings.filter(kind=Recording.Kind.TALK, ended_at=None):
             _finish(under_way, at=at)
+        held.refresh_from_db()
+        providers.of(held).arrange(held, at=at)
         moved(held, board=False)
     call.refresh_from_db()
     return True

@@ -13,7 +13,7 @@ from helpdesk.tickets.actions.ringing import Ring
 from helpdesk.tickets.models import Promise, Ticket
 from helpdesk.tickets.rules import Channel, Help, Outcome
 from telephony import providers
-from telephony.actions import timing
+from telephony.actions import made, timing
 from telephony.actions.beginning import was_opened_by, was_silent
 from telephony.facts import LEFT, Fact, Facts, Reckoned, State
 from telephony.models import Call, CallPayload, Leg
@@ -49,6 +49,10 @@ def settle(
             keep_work(call, facts, found.turn, user=found.user)
         if call.direction == Call.Direction.IN:
             _settle_ticket(call, before=before, found=found, facts=facts, at=at)
+    elif found.ended_at is not None and call.direction == Call.Direction.OUT:
+        _keep_nameless(call, facts)
+    if found.state == State.FAILED and _is_made_here(call):
+        made.settle(call, facts, at=at)
     if before != found.state:
         providers.of(call).arrange(call, at=at)
 
@@ -84,6 +88,8 @@ def _owe(call: Call, found: Reckoned, facts: Facts, *, anew: bool, at: datetime)
     how, gone_at = HOW.get(found.state, Ended.ABANDONED), found.ended_at or at
     if found.turn and facts.at(Fact.RELEASED, found.turn) is None:
         queues.not_met(ticket, how=how, at=gone_at)
+    if kind != Promise.Kind.MISSED:
+        queues.left_word(ticket, how=how, at=gone_at)
     is_reachable = bool(call.number or ticket.contact_number or ticket.contact_email)
     if kind == Promise.Kind.MISSED and not is_reachable:
         if call.line != Call.Line.DESK and not ticket.is_closed:
@@ -159,6 +165,20 @@ def keep_work(
         ended_at=facts.over(turn) or until, answered_at=facts.spoke(turn),
         talk_seconds=talk, hold_seconds=hold,
     )  # fmt: skip
+
+
+def _is_made_here(call: Call) -> bool:
+    """It was made from a page, so that whoever did not answer is told by the line."""
+    return call.direction == Call.Direction.OUT and call.line == Call.Line.PUBLIC
+
+
+def _keep_nameless(call: Call, facts: Facts) -> None:
+    """As `keep_work`, of a call made whose request is named at the wrap-up."""
+    talk, hold = facts.seconds(1)
+    for row in made.work_of(call):
+        row.ended_at, row.answered_at = facts.over(1), facts.spoke(1)
+        row.talk_seconds, row.hold_seconds = talk, hold
+        row.save()
 
 
 def _leave_to_be_written(call: Call, *, at: datetime) -> None:

@@ -16,6 +16,8 @@ SILENT_WAITING = timedelta(seconds=90)
 """A waiting caller's page not heard of for so long is gone."""
 SILENT_TALKING = timedelta(seconds=45)
 """A talking caller not heard of for so long is lost."""
+RINGS_FOR = timedelta(seconds=35)
+"""Whoever is called is given so long to answer: shorter than most answering machines."""
 ADVISOR_BACK_WITHIN = timedelta(seconds=20)
 """An advisor whose page is gone and does not come back: the caller is first in line again."""
 NO_END = timedelta(hours=4)
@@ -37,7 +39,7 @@ def start_waiting(call: Call, *, at: datetime) -> None:
     """What is due on a call that stands in line."""
     due = {Kind.LONG_WAIT: call.started_at + longest_wait(call.ticket_id),
            Kind.NO_END: call.started_at + NO_END}  # fmt: skip
-    if call.line == Call.Line.WEB:
+    if providers.of(call).capabilities.is_heard_of:
         due[Kind.CALLER_SILENT] = at + SILENT_WAITING
     _start([Timer(call=call, kind=kind, due_at=when) for kind, when in due.items()])
 

@@ -108,7 +108,8 @@ def _handled(call: Call, said: Wrapup, ticket: Ticket, *, by: Any, at: datetime)
 def work_on(call: Call, *tickets: Ticket | None) -> Handling | None:
     """The row of the newest turn: by its request, or by its beginning where none was named yet."""
     own = Handling.objects.filter(user=call.user, channel=Channel.PHONE).order_by("-started_at")
-    if call.line == Call.Line.DESK:
+    is_nameless = call.direction == Call.Direction.OUT and call.ticket is None
+    if call.line == Call.Line.DESK or is_nameless:
         return own.filter(started_at=call.started_at).first()
     named = [one for one in (call.ticket, *tickets) if one is not None]
     return own.filter(ticket__in=named, started_at__gte=call.started_at).first()

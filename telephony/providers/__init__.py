@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from telephony.providers.port import Capabilities, Provider
+from telephony.providers.port import Capabilities, Page, Provider
 
 
 def of(call: Any) -> Provider:
@@ -22,4 +22,11 @@ def by_line(line: str) -> Provider:
     return found.get(line, DeskLine)()
 
 
-__all__ = ["Capabilities", "Provider", "by_line", "of"]
+def dials() -> bool:
+    """Calls can be made from the page, by the public network; else they are made on a telephone beside it."""
+    from telephony.providers.twilio.account import dials as on
+
+    return on()
+
+
+__all__ = ["Capabilities", "Page", "Provider", "by_line", "dials", "of"]

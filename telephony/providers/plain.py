@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from telephony.providers.port import Capabilities
+from telephony.providers.port import Capabilities, Page
 
 
 class DeskLine:
@@ -17,3 +17,9 @@ class DeskLine:
 
     def pass_for(self, leg: Any) -> str:
         return ""
+
+    def recorded(self, call: Any) -> str:
+        return ""
+
+    def page_of(self, call: Any) -> Page:
+        return Page()

@@ -7,6 +7,7 @@ a misspelt rate would test nothing.
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from telephony.simulator.adversary import Rates
@@ -25,7 +26,7 @@ class Callers:
     ends: float = 0.5
     """Of talks, ended by the caller; else by the advisor."""
     menu: tuple[str, ...] = ("1",)
-    """Keys pressed at the questions before the queue, one for each."""
+    """Keys pressed at the questions before the queue, one for each; `1|2` is either, by lot."""
     silent: float = 0.05
     """Presses nothing at all."""
     leaves: float = 0.1
@@ -35,6 +36,8 @@ class Callers:
     message: float = 0
     """Seconds spoken where a message is asked for."""
     withheld: float = 0.05
+    known: float = 0
+    """Of numbers, those of people the centre knows, where they are given."""
     again: float = 0.2
     """Calls a second time from a number that called before."""
     spoils: float = 0
@@ -51,6 +54,13 @@ class Advisors:
     drops: float = 0
     """Loses the network while talking."""
     holds: float = 0.2
+    passes: float = 0
+    """Of talks, given back to the line half-way."""
+    asks: float = 0
+    """Of talks, those in which a colleague is asked and has the call afterwards."""
+    rests: float = 0
+    """Of calls, those after which there is a break of `rest` seconds."""
+    rest: float = 60
     wrap: float = 20
     supervisors: int = 0
     listens: float = 60
@@ -61,10 +71,22 @@ class Advisors:
 class Load:
     calls: int = 300
     minutes: float = 60
+    shape: tuple[float, ...] = ()
+    """How busy each of so many equal parts of the time is, beside the others; empty: all alike."""
     callers: Callers = field(default_factory=Callers)
     advisors: Advisors = field(default_factory=Advisors)
     adversary: Rates = field(default_factory=Rates)
     faults: dict[str, float] = field(default_factory=dict)
+
+
+def moments(load: Load, random: Random) -> list[float]:
+    """Seconds at which the calls come, in their order."""
+    whole = load.minutes * 60
+    if not load.shape:
+        return sorted(random.uniform(0, whole) for _ in range(load.calls))
+    part = whole / len(load.shape)
+    places = random.choices(range(len(load.shape)), load.shape, k=load.calls)
+    return sorted((place + random.random()) * part for place in places)
 
 
 class BadSeed(ValueError):

@@ -5,12 +5,13 @@ outside of them without a template), unreachable numbers (30003). States of the 
 told one by one, so that an adversary can shuffle them; they carry no time of their own.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from xml.etree import ElementTree
 
 from telephony.simulator import allowed, parameters
 from telephony.simulator.posting import Answer, Failure
-from telephony.simulator.state import Message
+from telephony.simulator.state import File, Message
 from telephony.simulator.values import BadDocument
 from telephony.simulator.world import World
 
@@ -20,11 +21,28 @@ WINDOW = timedelta(hours=24)
 UNREACHABLE = "+212600000000"
 
 
-def receive(world: World, from_: str, to: str, body: str, media: list[str]) -> Message:
-    kind = "MM" if media and not from_.startswith("whatsapp:") else "SM"
+def receive(
+    world: World, from_: str, to: str, body: str, media: list[str],
+    files: Sequence[tuple[str, bytes]] = (),
+) -> Message:  # fmt: skip
+    """`files`: type and content of each. `media`: addresses as an impostor could send them."""
+    kind = "MM" if (media or files) and not from_.startswith("whatsapp:") else "SM"
     message = Message(
-        world.ids.new(kind), from_, to, body, "inbound", world.clock.now, "received", media=media
+        world.ids.new(kind),
+        from_,
+        to,
+        body,
+        "inbound",
+        world.clock.now,
+        "received",
+        media=list(media),
+        kinds=["image/jpeg"] * len(media),
     )
+    for named, content in files:
+        one = File(world.ids.new("ME"), named, content, world.ids.token())
+        message.files[one.sid] = one
+        message.media.append(parameters.file(world.account, message, one))
+        message.kinds.append(named)
     world.messages[message.sid] = message
     hooks = world.account.numbers[to]
     world.note("text", sid=message.sid)

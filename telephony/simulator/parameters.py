@@ -4,7 +4,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from telephony.simulator.state import Call, Conference, Message, Participant, Recording
+from telephony.simulator.state import Call, Conference, File, Message, Participant, Recording
 
 if TYPE_CHECKING:
     from telephony.simulator.state import Account
@@ -90,6 +90,11 @@ def media(account: "Account", one: Recording) -> str:
     return f"{API}/{VERSION}/Accounts/{account.sid}/Recordings/{one.sid}"
 
 
+def file(account: "Account", message: Message, one: File) -> str:
+    """Where a file of a message is asked for."""
+    return f"{API}/{VERSION}/Accounts/{account.sid}/Messages/{message.sid}/Media/{one.sid}"
+
+
 def message(account: "Account", one: Message) -> dict[str, str]:
     form = {
         "AccountSid": account.sid, "ApiVersion": VERSION, "From": one.from_, "To": one.to,
@@ -101,7 +106,7 @@ def message(account: "Account", one: Message) -> dict[str, str]:
             "SmsMessageSid": one.sid, "SmsStatus": "received",
         }  # fmt: skip
         for number, url in enumerate(one.media):
-            form |= {f"MediaUrl{number}": url, f"MediaContentType{number}": "image/jpeg"}
+            form |= {f"MediaUrl{number}": url, f"MediaContentType{number}": one.kinds[number]}
         if one.from_.startswith("whatsapp:"):
             form |= {"WaId": one.from_.removeprefix("whatsapp:+"), "ProfileName": "Caller"}
         return form

@@ -1,5 +1,6 @@
 """The whole, ready to use: a world with its verbs, its REST surface and what people do from outside."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from telephony.simulator import calling, messaging, tokens
@@ -38,7 +39,10 @@ class Simulator(World):
         with self.lock:
             calling.hang_up(self, call, by="caller")
 
-    def text(self, from_: str, to: str, body: str, media: list[str] | None = None) -> Message:
+    def text(
+        self, from_: str, to: str, body: str, media: list[str] | None = None,
+        files: Sequence[tuple[str, bytes]] = (),
+    ) -> Message:  # fmt: skip
         """An SMS or WhatsApp message to one of the account's numbers."""
         with self.lock:
-            return messaging.receive(self, from_, to, body, media or [])
+            return messaging.receive(self, from_, to, body, media or [], files)

@@ -49,6 +49,8 @@ class Account:
     """By their AP name: what a browser leg asks."""
     countries: frozenset[str] = frozenset({"MA"})
     """Where dialling is permitted."""
+    dear: frozenset[str] = frozenset()
+    """Where dialling of dear numbers is permitted too."""
 
 
 @dataclass(eq=False)
@@ -194,6 +196,18 @@ class Recording:
 
 
 @dataclass(eq=False)
+class File:
+    """What hangs on a message."""
+
+    sid: str
+    kind: str
+    """Its type, as whoever sent it said."""
+    content: bytes
+    token: str
+    """By which the store gives it out, without asking who."""
+
+
+@dataclass(eq=False)
 class Message:
     sid: str
     from_: str
@@ -205,4 +219,8 @@ class Message:
     callback: str = ""
     error: int = 0
     media: list[str] = field(default_factory=list)
+    """Addresses of what hangs on it."""
+    files: dict[str, File] = field(default_factory=dict)
+    """Of those that came in, by their ME name, until they are deleted."""
+    kinds: list[str] = field(default_factory=list)
     sent: datetime | None = None

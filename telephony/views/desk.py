@@ -21,9 +21,9 @@ from telephony import access, actions, callers
 from telephony.forms import NEW, CardForm, RingForm
 from telephony.rules import has_call, recognition
 from telephony.suggesting import facts as facts_for
-from telephony.suggesting import offered, told
+from telephony.suggesting import offered, refused, settle, told
 from telephony.views.acts import led
-from telephony.views.ringing import band_of
+from telephony.views.ringing import band_of, speaks_on
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,9 +75,13 @@ def shown(request: HttpRequest, call: Any, form: CardForm) -> HttpResponse:
         "call": call, "form": form, "persons": persons, "place": _place(call),
         "recognition": recognition(len(persons), withheld=not call.number),
         "caution": CAUTION[language], "menu": papers.menu(theme, language),
-        "offered": offered(str(form["words"].value() or ""), language, given=form.given),
+        "offered": offered(
+            str(form["words"].value() or ""), language, given=form.given,
+            refused=refused(form.data or form.initial),
+        ),
     }  # fmt: skip
-    return render(request, "telephony/card.html", context, status=422 if form.errors else 200)
+    page = render(request, "telephony/card.html", context, status=422 if form.errors else 200)
+    return speaks_on(page, context["band"])
 
 
 def bound(request: HttpRequest, call: Any) -> CardForm:
@@ -96,6 +100,9 @@ def _wrap_up(request: HttpRequest, call: Any, form: CardForm) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("telephony:card", call.pk)
+    settle(
+        ticket, form.cleaned_data["words"], _page_language(form), _typed(request), at=timezone.now()
+    )
     drop_draft(place=_place(call), user=request.user)
     messages.success(request, _("The call is written into %(ticket)s.") % {"ticket": ticket})
     return redirect("tickets:ticket", ticket.pk)
@@ -130,7 +137,7 @@ def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
     asked = request.GET
     language = "fr" if asked.get("language") == "fr" else "ar"
     given = readable.versions_for(request.user, told(asked.dict()))
-    found = offered(asked.get("words", ""), language, given=given)
+    found = offered(asked.get("words", ""), language, given=given, refused=refused(asked.dict()))
     theme, preset = asked.get("theme", ""), asked.get("preset", "")
     follows = bool(found.theme) and theme == preset
     context = {

@@ -30,6 +30,13 @@ def band(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "telephony/band_again.html", {**context, **more})
 
 
+def speaks_on(response: HttpResponse, band: Band) -> HttpResponse:
+    """A page of a call, which may also connect to where its line is: no other page may."""
+    if band.page.talks_to:
+        response._csp_update = {"connect-src": list(band.page.talks_to)}  # type: ignore[attr-defined]
+    return response
+
+
 def band_of(request: HttpRequest, call: Any) -> dict[str, Any]:
     """What telephony/band.html shows, and by which the page proves its end of the call: empty where
     the voice is not in the page."""

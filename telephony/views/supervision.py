@@ -8,10 +8,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from helpdesk.queues.context import desk_of
 from helpdesk.tickets.errors import Refusal
-from telephony import access, actions, callers
+from telephony import access, actions, callers, providers
 from telephony.rules import has_call
 from telephony.views.acts import led, refused
-from telephony.views.ringing import band_of
+from telephony.views.ringing import band_of, speaks_on
 
 
 @require_POST
@@ -35,10 +35,13 @@ def supervision(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def under_way(request: HttpRequest) -> HttpResponse:
-    """Calls of the team now, for the board: each can be heard."""
+    """Calls of the team now, for the board: each can be heard whose line lets one in."""
     calls = access.calls_to_hear(request.user)
+    heard = {call.pk for call in calls if providers.of(call).capabilities.listen}
     name = "calls" if request.htmx else "calls_page"  # type: ignore[attr-defined]
-    return render(request, f"telephony/{name}.html", {"calls": calls})
+    compared = access.newest_comparison(request.user, at=timezone.now())
+    context = {"calls": calls, "heard": heard, "compared": compared}
+    return render(request, f"telephony/{name}.html", context)
 
 
 @require_GET
@@ -53,4 +56,4 @@ def beside(request: HttpRequest, pk: int) -> HttpResponse:
         **band_of(request, call), "call": call,
         "persons": callers.persons_of(call),
     }  # fmt: skip
-    return render(request, "telephony/beside.html", context)
+    return speaks_on(render(request, "telephony/beside.html", context), context["band"])

@@ -53,7 +53,7 @@ def main(stored: int, rounds: int, events: int) -> None:
     from telephony.providers.hook.models import Told
 
     settings.ALLOWED_HOSTS = ["*"]
-    _store(stored)
+    store(stored)
     secret, client, bare = settings.LINE_HOOK_SECRETS["pbx"], Client(), _bare()
     found: dict[str, Any] = {"ours": [], "bare": [], "applied": [], "calls": stored}
 
@@ -111,7 +111,7 @@ def _bare() -> str:
     return "/bench/bare/"
 
 
-def _store(count: int) -> None:
+def store(count: int) -> None:
     """So many calls of before, each with its number and three events."""
     from datetime import timedelta
 

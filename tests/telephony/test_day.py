@@ -68,6 +68,7 @@ def assert_equal(truth: Truth, rows: Rows, day: Day) -> None:
         assert Promise.objects.filter(ticket=ticket, kind=kinds[how]).exists()
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_an_hour_of_it(brahim: Any, amina: Any) -> None:
     truth, rows, day = told(3, 12, brahim, [amina])

@@ -10,6 +10,7 @@ from helpdesk.associations.actions import add_association, hold_office
 from helpdesk.queues.models import Handling
 from helpdesk.tickets.models import Entry, Promise, Ticket
 from knowledge.articles import advising
+from knowledge.search.models import SuggestionCount
 from telephony import actions, suggesting
 from telephony.models import Call
 from telephony.rules import Recognition, ends_ticket, recognition
@@ -227,6 +228,23 @@ def test_facts_have_the_field_of_their_shape_and_what_cannot_be_read_stays(
     assert client.post(url, said(**facts | {"fact_deposit_date": "09/09/2026"})).status_code == 302
     kept = dict(Ticket.objects.get().facts.values_list("code", "value"))
     assert kept == {"deposit_date": "2026-09-09", "has_provisional": "no", "bank_name": "بنك"}
+
+
+def test_what_was_suggested_told_and_did_not_fit_is_counted(amina: Any, as_user: Any) -> None:
+    make.library()
+    offers = suggesting.offered(WORDS, "ar", given={}).offers
+    told, aside = offers[0], offers[1]
+    client = as_user(amina)
+    card = reverse("telephony:card", args=[ring(client).pk])
+    ticks = {f"given_{told.version}": "on", f"refused_{aside.version}": "on"}
+    unfinished = client.post(card, said(**ticks, outcome="")).content.decode()
+    assert f'name="refused_{aside.version}" form="card" checked' in unfinished
+    assert client.post(card, said(**ticks)).status_code == 302
+    rows = SuggestionCount.objects.filter(place="call").values_list("act", "topic")
+    assert sorted(rows) == sorted(
+        [("inserted", told.topic), ("refused", aside.topic), *(("shown", o.topic) for o in offers)]
+    )
+    assert Ticket.objects.get().refused_suggestions.get().topic == aside.topic
 
 
 def test_an_article_told_stands_in_the_record_with_its_version_and_citations(

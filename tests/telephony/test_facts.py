@@ -43,6 +43,9 @@ CALLS: dict[str, tuple[Sequence[Known], State, tuple[int, int, int]]] = {
     "given up": ([*IN, *END], State.ABANDONED, (100, 0, 0)),
     "given up at once": ([*IN, Known(Fact.ENDED, at(4), why=Why.MISSED)], State.SHORT, (4, 0, 0)),
     "message": ([*IN, *told((Fact.VOICEMAIL, 90)), *END], State.VOICEMAIL, (100, 0, 0)),
+    "a machine": (
+        [IN[0], *ONE, *told((Fact.MACHINE, 30)), *END], State.FAILED, (100, 0, 0)
+    ),
     "call-back": ([*IN, *told((Fact.CALL_BACK, 90)), *END], State.CALL_BACK, (100, 0, 0)),
     "closed": ([IN[0], Known(Fact.ENDED, at(9), why=Why.CLOSED)], State.CLOSED, (9, 0, 0)),
     "talked after all": ([*IN, *told((Fact.CALL_BACK, 19)), *ONE, *END], State.WRAP_UP, (22, 78, 0)),

@@ -22,6 +22,12 @@ def account() -> Account | None:
     return Account(sid, token, settings.TWILIO_SIGNING_KEYS) if sid and token else None
 
 
+def dials() -> bool:
+    """Advisors' pages can be let in, and there is a number of ours to call from."""
+    page = settings.TWILIO_API_KEY and settings.TWILIO_API_SECRET and settings.TWILIO_APP_SID
+    return account() is not None and bool(page and settings.TWILIO_NUMBER)
+
+
 def address(path: str) -> str:
     """A path of ours as Twilio must call it: never by the host a request names."""
     return f"{settings.PUBLIC_URL}{path}"

@@ -6,9 +6,12 @@ late, changes nothing.
 
 from typing import Any
 
+from django.conf import settings
+
 from helpdesk.queues.actions import choose_queue
 from helpdesk.queues.opening import open_now
-from telephony.actions import answering, calling
+from telephony.actions import answering, calling, entering
+from telephony.actions.entering import Agreed
 from telephony.facts import State, Why
 from telephony.models import Call, Leg
 from telephony.providers.twilio import documents as d
@@ -19,16 +22,19 @@ from telephony.providers.twilio.models import Voice
 from telephony.providers.twilio.scripts import Script
 from telephony.providers.twilio.speaking import spoken
 
+KEY_CONSENT = "call-key-2026-11"
+"""Of the prompt `recording`, in all its languages."""
+
 
 def voice(said: Said) -> Script:
     """It rings. Raises Refused for a call that does not come in."""
     if said["Direction"] != "inbound":
         raise Refused("Direction")
+    # Most requests here are the first of their call: it is written first, and looked for only when it stood.
+    if ring(said).state == State.ARRIVING:
+        return d.languages()
     known = holding.voice_of(said)
-    if known is not None:
-        return stands(known)
-    made = _ring(said)
-    return d.languages() if made.state == State.ARRIVING else d.hang_up()
+    return stands(known) if known is not None else d.hang_up()
 
 
 def stands(voice: Voice) -> Script:
@@ -74,8 +80,28 @@ def theme(said: Said, tries: int) -> Script:
     chosen = keys.get(digits)
     if not _is_open(call, said, theme=chosen):
         return d.closed(spoken(call.language))
+    if settings.RECORD_CALLS:
+        return d.recording(spoken(call.language), int(digits) if chosen else 0)
     answering.stand_in_line(call, theme=chosen, at=said.received_at)
     return d.park(spoken(call.language))
+
+
+def agree(said: Said, chosen: int) -> Script:
+    """Whether the talk may be recorded: one key is a yes. Everything else, and silence, is none, and changes
+    nothing in how the caller is served. `chosen`: the key of the theme."""
+    voice = holding.callers_voice(said)
+    if voice is None:
+        return d.again()
+    call = voice.leg.call
+    if call.state != State.ARRIVING or call.ticket_id is not None:
+        return stands(voice)
+    keys = {key: row for key, (_c, _n, row) in enumerate(_names(call), start=1)}
+    heard = spoken(call.language)
+    answering.stand_in_line(call, theme=keys.get(chosen), at=said.received_at)
+    if said["Digits"] == d.AGREED and settings.RECORD_CALLS:
+        agreed = Agreed("fr" if heard == "fr" else "ar", KEY_CONSENT)
+        entering.agree(call, agreed, at=said.received_at)
+    return d.park(heard)
 
 
 def closed(said: Said, tries: int) -> Script:
@@ -115,7 +141,7 @@ def status(said: Said) -> None:
     voice = holding.voice_of(said)
     if voice is None:
         if said["Direction"] == "inbound" and fields.number(said) is not None:
-            _over(_ring(said), said)
+            _over(ring(said), said)
         return
     Voice.objects.filter(pk=voice.pk, ended_at=None).update(ended_at=said.at)
     call = voice.leg.call
@@ -127,16 +153,16 @@ def status(said: Said) -> None:
         meeting.gone(voice, at=said.at)
 
 
-def _ring(said: Said) -> Call:
+def ring(said: Said) -> Call:
+    """The call of whom is told for the first time; the same when it is known."""
     caller = calling.Caller(number=fields.number(said))
-    call = answering.ring(
+    leg = answering.ring(
         Call.Line.PUBLIC, caller, centre=holding.centre(), at=said.at, key=holding.key_of(said)
     )
-    leg = call.legs.get(role=Leg.Role.CALLER)
-    Voice.objects.get_or_create(
-        sid=said["CallSid"], defaults={"leg": leg, "label": "caller", "made_at": said.received_at}
-    )
-    return call
+    # Two first requests at one moment are one voice.
+    voice = Voice(sid=said["CallSid"], leg=leg, label="caller", made_at=said.received_at)
+    Voice.objects.bulk_create([voice], ignore_conflicts=True)
+    return leg.call
 
 
 def _over(call: Call, said: Said, *, why: Why = Why.CALLER) -> None:

@@ -27,14 +27,21 @@ def code_for(leg: Leg, *, at: datetime) -> str:
 
 def leg_of(code: str, *, at: datetime) -> int | None:
     """The key of the leg a code names; None when it is none of ours, or not of the last half minute."""
+    made = made_at(code)
+    if made is None or not -timedelta(seconds=1) <= at - made <= WITHIN:
+        return None
+    return int(code.partition("-")[0])
+
+
+def made_at(code: str) -> datetime | None:
+    """When a code was made, however long ago; None when it is none of ours."""
     found = CODE.fullmatch(code)
     if found is None:
         return None
-    leg, moment, _nonce, mark = found.groups()
+    _leg, moment, _nonce, mark = found.groups()
     if not hmac.compare_digest(mark, _mark(code.rpartition("-")[0])):
         return None
-    age = at - datetime.fromtimestamp(int(moment, 16) / 1000, UTC)
-    return int(leg) if -timedelta(seconds=1) <= age <= WITHIN else None
+    return datetime.fromtimestamp(int(moment, 16) / 1000, UTC)
 
 
 def identity(user: Any) -> str:

@@ -26,6 +26,9 @@ LAST = 20
 CALL_BACK, MESSAGE = "1", "2"
 """Keys of a caller who waits, or finds the centre closed."""
 
+AGREED = "1"
+"""The one key that lets a talk be recorded."""
+
 
 def languages(tries: int = 1) -> Script:
     """The welcome, once, and the choice of language."""
@@ -42,6 +45,11 @@ def themes(names: Sequence[tuple[str, str]], language: Spoken, tries: int = 1) -
         heard += [Say(f"theme-{code}", language, name), Say("press", language)]
         heard += [_number(key, language)]
     return (Menu((*heard, Say("theme-other", language)), f"{ROOT}theme/{tries}/"),)
+
+
+def recording(language: Spoken, chosen: int) -> Script:
+    """May the talk be recorded? Asked once; `chosen` is the key of the theme."""
+    return (Menu((Say("recording", language),), f"{ROOT}agree/{chosen}/"),)
 
 
 def park(language: Spoken, *, is_back: bool = False) -> Script:

@@ -24,6 +24,8 @@ AHEAD = timedelta(minutes=5)
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,63}")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 FORM = "application/x-www-form-urlencoded"
+MOST_MEDIA = 10
+"""Files of one message."""
 WITHHELD = {"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"}
 """ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE in the digits of a telephone's letters."""
 WORDS = ("Body",)
@@ -65,13 +67,17 @@ SHAPES: dict[str, re.Pattern[str]] = {
         "RecordingSid": _sid("RE"),
         "RecordingStatus": r"in-progress|completed|absent|failed",
         "RecordingDuration": r"[0-9]{1,6}",
+        "RecordingUrl": r"[\x21-\x7e]{1,500}",
         "CallDuration": r"[0-9]{1,6}",
         "MessageSid": r"(SM|MM)[0-9a-f]{32}",
         "Body": r"(?s).{0,6000}",
         "NumMedia": r"[0-9]{1,2}",
         "MessageStatus": r"[a-z]{1,20}",
         "ErrorCode": r"[0-9]{1,6}",
+        "ParticipantLabel": r"[A-Za-z0-9_-]{1,64}",
         "claim": r"[A-Za-z0-9_-]{20,64}",
+        # Read for its ids alone, and never asked.
+        **{f"MediaUrl{n}": r"[^\x00-\x1f\x7f]{1,2000}" for n in range(MOST_MEDIA)},
     }.items()
 }
 
@@ -86,16 +92,18 @@ class Door:
 
 CALL = ("AccountSid", "CallSid", "From", "To", "Direction", "CallStatus")
 VOICE = Door(CALL)
+SPOKEN = Door(CALL, ("RecordingUrl", "RecordingDuration"))
 KEYS = Door((*CALL, "Digits"))
 WAIT = Door((*CALL, "QueueSid"))
 QUEUE = Door((*CALL, "QueueResult"))
 STATUS = Door(CALL, ("SequenceNumber", "CallDuration"))
 ROOM = Door(("AccountSid", "ConferenceSid", "FriendlyName", "StatusCallbackEvent"),
-            ("CallSid", "SequenceNumber"))  # fmt: skip
+            ("CallSid", "SequenceNumber", "ParticipantLabel"))  # fmt: skip
 RECORDED = Door(
     ("AccountSid", "CallSid", "RecordingSid", "RecordingStatus"), ("RecordingDuration",)
 )
-TEXT = Door(("AccountSid", "MessageSid", "From", "To", "Body", "NumMedia"))
+TEXT = Door(("AccountSid", "MessageSid", "From", "To", "Body", "NumMedia"),
+            tuple(f"MediaUrl{n}" for n in range(MOST_MEDIA)))  # fmt: skip
 TEXT_STATUS = Door(("AccountSid", "MessageSid", "MessageStatus"), ("ErrorCode",))
 APPLICATION = Door((*CALL, "claim"))
 

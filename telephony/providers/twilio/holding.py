@@ -1,5 +1,6 @@
 """The call that a request is about, locked, and what stands by when there is none."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -17,12 +18,26 @@ OUTSIDE = "Z"
 """The theme of what is none of ours: no key leads there."""
 
 
+FRESH = 2.0
+"""Seconds for which the centre's row is believed: each call that rings asks for it."""
+_read: list[tuple[float, Centre]] = []
+
+
 def centre() -> Centre:
     """Whose line it is. Raises Refused while nobody has set the installation up."""
+    now = time.monotonic()
+    if _read and 0 <= now - _read[-1][0] < FRESH:
+        return _read[-1][1]
     found = Centre.objects.order_by("pk").first()
     if found is None:
         raise Refused("no-centre")
+    _read[:] = [(now, found)]
     return found
+
+
+def forget() -> None:
+    """The centre is read anew, as by a process that has just begun."""
+    _read.clear()
 
 
 def key_of(said: Said) -> str:
@@ -31,14 +46,15 @@ def key_of(said: Said) -> str:
 
 def voice_of(said: Said) -> Voice | None:
     """The voice a request names, its call locked. Raises Refused long after the call."""
-    voice = Voice.objects.select_related("leg").filter(sid=said["CallSid"]).first()
-    if voice is None:
+    rows = Voice.objects.filter(sid=said["CallSid"])
+    known = rows.values_list("leg__call_id", flat=True)[:1]
+    if not known:
         return None
-    call = Call.objects.held().get(pk=voice.leg.call_id)
+    call = Call.objects.held().get(pk=known[0])
     if call.ended_at is not None and said.received_at - call.ended_at > LATE:
         raise Refused("stale")
-    # What was read before the lock may have changed since.
-    voice = Voice.objects.select_related("leg", "room").get(pk=voice.pk)
+    # What is read before the lock may change until then.
+    voice = rows.select_related("leg", "room").get()
     voice.leg.call = call
     return voice
 

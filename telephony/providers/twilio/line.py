@@ -11,25 +11,29 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from telephony.actions import dialling
 from telephony.facts import Fact, Why
 from telephony.models import Call, Leg
-from telephony.providers.port import Capabilities
-from telephony.providers.twilio import claims
-from telephony.providers.twilio.models import Order, Room, Voice
+from telephony.providers.port import Capabilities, Page
+from telephony.providers.twilio import claims, tapes
+from telephony.providers.twilio.models import Order, Room, Voice, name
+from telephony.providers.twilio.page import page_of
 from telephony.providers.twilio.rules import End, Manner, advisor_of, manners
 
 Kind, Role = Order.Kind, Leg.Role
 LOOKS = (3, 7, 11)
 """Seconds after which it is asked whether a voice has come; the advisor is waited for twelve."""
-BY_US = (Why.ADVISOR, Why.CLOCK, Why.LOST, Why.FAILED)
+BY_US = (Why.ADVISOR, Why.CLOCK, Why.LOST, Why.FAILED, Why.MISSED, Why.NO_JOIN, Why.UNSENT)
 """Ends that the caller's telephone knows nothing of yet."""
 
 
 class PublicLine:
     capabilities = Capabilities(
-        voice_in_page=True, hold=True, transfer=True, listen=True, keys_while_waiting=True
-    )
+        voice_in_page=True, hold=True, transfer=True, listen=True, keys_while_waiting=True,
+        digits=True,
+    )  # fmt: skip
 
+    @transaction.atomic
     def arrange(self, call: Any, *, at: datetime) -> None:
         """Order what brings the voices to where the rows say they are."""
         Call.objects.select_for_update().get(pk=call.pk)
@@ -50,6 +54,19 @@ class PublicLine:
         """A claim code, new each time it is asked for."""
         return claims.code_for(leg, at=timezone.now())
 
+    def is_elsewhere(self, leg: Any, *, after: str) -> bool:
+        """Another page of the same person has come in since this code was made; False for no code."""
+        since = claims.made_at(after)
+        newest = leg.voices.exclude(claim=None).last() if since else None
+        came = claims.made_at(newest.claim) if newest else None
+        return since is not None and came is not None and came > since
+
+    def recorded(self, call: Any) -> str:
+        return tapes.state_of(call)
+
+    def page_of(self, call: Any) -> Page:
+        return page_of(call)
+
 
 def order(
     call: Any, kind: Order.Kind, *, at: datetime, key: str | None = None, **what: Any
@@ -59,10 +76,12 @@ def order(
     Order.objects.bulk_create([row], ignore_conflicts=key is not None)
 
 
-def look_soon(call: Any, voice: Voice, room: Room, *, at: datetime) -> None:
+def look_soon(
+    call: Any, voice: Voice, room: Room, *, at: datetime, seconds: tuple[int, ...] = LOOKS
+) -> None:
     """A voice should be in the room within seconds: unless that is told, it is asked."""
-    for seconds in LOOKS:
-        due, key = at + timedelta(seconds=seconds), f"look:{voice.pk}:{room.pk}:{seconds}"
+    for after in seconds:
+        due, key = at + timedelta(seconds=after), f"look:{voice.pk}:{room.pk}:{after}"
         row = Order(
             call_id=call.pk, kind=Kind.LOOK, room_id=room.pk, key=key, made_at=at, due_at=due
         )
@@ -96,10 +115,13 @@ def _together(call: Any, room: Room, *, at: datetime) -> None:
     if advisor is not None and advisor.is_in:
         if caller is not None and caller.room_id != room.pk:
             _move(call, caller, room, at=at)
+        if caller is None and dialling.is_by_page(call):
+            _dial(call, room, at=at)
         _tell_joined(call, here, at=at)
     for voice in here:
         if voice.is_in and voice.room_id == room.pk:
             _set(call, voice, room, manners(ends, turn=call.turn)[voice.pk], at=at)
+    tapes.follow(call, caller, advisor, at=at)
 
 
 def _move(call: Any, caller: Voice, room: Room, *, at: datetime) -> None:
@@ -111,6 +133,24 @@ def _move(call: Any, caller: Voice, room: Room, *, at: datetime) -> None:
     look_soon(call, caller, room, at=at)
     pk = Order.objects.values_list("pk", flat=True).get(key=key)
     transaction.on_commit(partial(_send_now, pk), robust=True)
+
+
+def _dial(call: Any, room: Room, *, at: datetime) -> None:
+    """Once: what was asked for by a form is used up by the coming of the advisor's voice."""
+    if call.orders.filter(kind=Kind.DIAL).exists():
+        return
+    if dialling.use(call, at=at) is None:
+        call_off(call, at=at)
+        return
+    label = name()
+    order(call, Kind.DIAL, room_id=room.pk, key=f"dial:{label}", data={"label": label}, at=at)
+
+
+def call_off(call: Any, *, at: datetime) -> None:
+    """Nobody is called after all: the call is over, and was no try."""
+    from telephony import actions
+
+    actions.note(call, Fact.ENDED, at=at, why=Why.UNSENT, source=actions.Source.CLOCK)
 
 
 def _send_now(pk: int) -> None:
@@ -157,6 +197,7 @@ def _let_go(
 
 def _apart(call: Any, room: Room, *, at: datetime) -> None:
     """The caller stands in line again: out of the room, unless they never were told to go there."""
+    tapes.stop(call, at=at)
     Room.objects.filter(pk=room.pk).update(closed_at=at)
     _call_off(call, Kind.MOVE, Kind.SET, Kind.LOOK, at=at)
     caller = caller_of(call)
@@ -174,9 +215,12 @@ def _apart(call: Any, room: Room, *, at: datetime) -> None:
 def _over(call: Any, room: Room | None, *, at: datetime) -> None:
     """Nobody talks any more. A caller who is in the room is thanked there; one who is not is hung up on
     when it was not they who ended it."""
-    _call_off(call, Kind.MOVE, Kind.SET, Kind.PARK, Kind.LOOK, at=at)
+    tapes.stop(call, at=at)
+    _call_off(call, Kind.DIAL, Kind.MOVE, Kind.SET, Kind.PARK, Kind.LOOK, at=at)
     caller = caller_of(call)
     is_inside = caller is not None and room is not None and caller.room_id == room.pk
+    if dialling.is_by_page(call):
+        is_inside = is_inside and caller is not None and caller.is_in  # else it rings still
     if room is not None:
         Room.objects.filter(pk=room.pk).update(closed_at=at)
         order(call, Kind.CLOSE, room_id=room.pk, key=f"close:{room.pk}", at=at)

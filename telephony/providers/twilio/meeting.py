@@ -5,11 +5,11 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from telephony import actions, providers
-from telephony.actions import timing
+from telephony.actions import dialling, timing
 from telephony.actions.noting import moved, regrouped
 from telephony.facts import State, Why
 from telephony.models import Call, Leg
-from telephony.providers.twilio import claims, holding
+from telephony.providers.twilio import claims, dialled, holding
 from telephony.providers.twilio import documents as d
 from telephony.providers.twilio.doors import Refused
 from telephony.providers.twilio.fields import Said
@@ -48,6 +48,8 @@ def _let_in(said: Said, leg_pk: int) -> Voice | None:
     call = Call.objects.held().get(pk=leg.call_id)
     leg = Leg.objects.select_related("user").get(pk=leg_pk)
     room = Room.objects.filter(call=call, closed_at=None).last()
+    if not dialling.still_works_here(leg.user):
+        return None  # suspended since the code was given
     if not leg.is_here or not call.has_voice or room is None:
         return None
     try:
@@ -81,19 +83,25 @@ def room(said: Said) -> None:
         Room.objects.filter(pk=found.pk, sid=sid).update(sid="")
         return
     Room.objects.filter(pk=found.pk).exclude(sid=sid).update(sid=sid)
+    if said["ParticipantLabel"]:
+        dialled.met(said, found)
     voice = holding.voice_of(said) if said["CallSid"] else None
     if voice is None or voice.room_id != found.pk:
         return
     if event == "participant-join":
-        came(voice, found, at=said.at)
+        came(voice, found, at=said.at, heard_at=said.received_at)
     elif event == "participant-leave":
         Voice.objects.filter(pk=voice.pk, left_at=None).update(left_at=said.at)
         if found.closed_at is None:
             gone(voice, at=said.at)
 
 
-def came(voice: Voice, room: Room, *, at: datetime, source: actions.Source = WEBHOOK) -> None:
-    """A voice is in its room. The call is locked."""
+def came(
+    voice: Voice, room: Room, *, at: datetime, heard_at: datetime,
+    source: actions.Source = WEBHOOK,
+) -> None:  # fmt: skip
+    """A voice is in its room since `at`, as became known at `heard_at`: what follows is counted from there,
+    else what was told late would be over before it began. The call is locked."""
     Voice.objects.filter(pk=voice.pk, joined_at=None).update(joined_at=at)
     leg, call = voice.leg, voice.leg.call
     # What is told after the end is known of the call all the same.
@@ -102,13 +110,14 @@ def came(voice: Voice, room: Room, *, at: datetime, source: actions.Source = WEB
     if room.closed_at is not None or not call.is_live or not leg.is_here:
         return
     if leg.mode == Leg.Mode.CONSULT:
-        actions.accept(leg, at=at)
-    actions.seen(leg, at=at)
+        actions.accept(leg, at=heard_at)
+    actions.seen(leg, at=heard_at)
     if call.state == State.CLAIMED and leg.role == Leg.Role.ADVISOR:
-        # From now on it is the caller who is waited for.
-        due = at + timing.JOIN_WITHIN
+        # From now on it is the caller who is waited for, or whoever is called.
+        is_made = dialling.is_by_page(call)
+        due = heard_at + (dialled.ANSWERED_WITHIN if is_made else timing.JOIN_WITHIN)
         timing.start(call, timing.Kind.JOIN, due_at=due, turn=call.turn)
-    providers.of(call).arrange(call, at=at)
+    providers.of(call).arrange(call, at=heard_at)
 
 
 def gone(voice: Voice, *, at: datetime, source: actions.Source = WEBHOOK) -> None:
@@ -118,6 +127,8 @@ def gone(voice: Voice, *, at: datetime, source: actions.Source = WEBHOOK) -> Non
     if newest is None or newest.pk != voice.pk or not leg.is_here or not call.is_live:
         return
     if leg.role == Leg.Role.CALLER:
+        if voice.joined_at is None and dialling.is_by_page(call):
+            return  # never came in: why is told apart
         actions.calling.hang_up(call, why=Why.CALLER, at=at, source=source, key="room")
     elif leg.turn and leg.turn == call.turn:
         # A page that was loaded anew comes back with another code: the caller waits so long for it.

@@ -3,7 +3,7 @@
 Words: a *voice* is one telephone call as Twilio counts them, a caller's or of an advisor's page; it carries
 a leg. A *room* is where the voices of a conversation meet, and has a name that says nothing. An *order* is
 a request that goes out to Twilio, written down with what made it necessary. A *text* is an SMS or a WhatsApp
-message.
+message. A *sound* is what is heard of a prompt in a language.
 """
 
 import secrets
@@ -14,6 +14,15 @@ from django.db import models
 from django.db.models import Q
 
 from telephony.models import Call, Leg
+from telephony.providers.twilio.check_models import Finding, FindingQuerySet, LineCheck
+from telephony.providers.twilio.media_models import Media, MediaQuerySet
+from telephony.providers.twilio.prompt_models import Sound, SoundQuerySet
+from telephony.providers.twilio.tape_models import Stray, Tape
+
+__all__ = [
+    "Correspondent", "Finding", "FindingQuerySet", "LineCheck", "Media", "MediaQuerySet", "Order", "OrderQuerySet", "Room", "Sound",
+    "SoundQuerySet", "Stray", "Tape", "Text", "Voice", "name",
+]  # fmt: skip
 
 
 def name() -> str:
@@ -82,6 +91,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
 class Order(models.Model):
     class Kind(models.TextChoices):
+        DIAL = "dial", "somebody is called into the room"
         MOVE = "move", "the caller goes into the room"
         PARK = "park", "the caller goes back to the line"
         SET = "set", "hold, mute or whisper"
@@ -90,6 +100,7 @@ class Order(models.Model):
         END = "end", "the voice ends"
         FETCH = "fetch", "a message is fetched"
         FORGET = "forget", "its sound is deleted at Twilio"
+        TAPE = "tape", "a talk is recorded, or not any more"
         LOOK = "look", "who is in the room is asked"
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="orders")
@@ -97,7 +108,7 @@ class Order(models.Model):
     voice = models.ForeignKey(Voice, null=True, on_delete=models.CASCADE, related_name="orders")
     room = models.ForeignKey(Room, null=True, on_delete=models.CASCADE, related_name="orders")
     data = models.JSONField(default=dict)
-    """Of `set`: {"hold", "muted", "coach"}, those that change; of `fetch`: {"recording", "seconds"}; of
+    """Of `dial`: {"label", "unsure"}: how the one called is named there, and that it may have been sent; of `set`: {"hold", "muted", "coach"}, those that change; of `fetch`: {"recording", "seconds"}; of
     `forget` {"recording", "size", "sha256"} besides: the proof of what was kept before it was deleted."""
     key = models.CharField(max_length=80, null=True, unique=True)
     """What is ordered once only."""

@@ -16,9 +16,10 @@ from django.utils import timezone
 from helpdesk.accounts.actions import audit
 from telephony.providers.twilio import messages
 from telephony.providers.twilio.account import account, address
-from telephony.providers.twilio.client import NotTaken, Rest
+from telephony.providers.twilio.client import Rest
 from telephony.providers.twilio.models import Order, Voice
-from telephony.providers.twilio.recordings import recorded
+from telephony.providers.twilio.prompts import sounds
+from telephony.providers.twilio.reaching import NotTaken
 from telephony.providers.twilio.rendering import ASKED
 
 Kind = Order.Kind
@@ -28,6 +29,7 @@ LEASE = timedelta(seconds=20)
 PAUSES = [timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30, 60, 300)]
 """After each try that may pass; after one more it is given up."""
 AT_ONCE = 50
+A_CALL_EACH = timedelta(seconds=1)
 KEPT = timedelta(days=90)
 """As raw events of every provider."""
 ROOT = "/hooks/twilio/"
@@ -57,6 +59,8 @@ def send(pk: int, *, at: datetime) -> bool:
     row = taken.select_related("voice", "room", "call").first()
     if ours is None or row is None:
         return False
+    if row.kind == Kind.DIAL and _dialled_lately(row, at=at):
+        return False
     mine = taken.filter(tries=row.tries)
     if not mine.update(due_at=at + LEASE, sent_at=at, tries=row.tries + 1):
         return False
@@ -72,6 +76,12 @@ def send(pk: int, *, at: datetime) -> bool:
     else:
         _done(row, at=at)
     return True
+
+
+def _dialled_lately(row: Order, *, at: datetime) -> bool:
+    """Twilio begins one call a second for an account, and lets the others wait where nobody sees them."""
+    rows = Order.objects.filter(kind=Kind.DIAL, sent_at__gt=at - A_CALL_EACH).exclude(pk=row.pk)
+    return rows.exists()
 
 
 def _done(row: Order, *, at: datetime, error: str = "") -> None:
@@ -119,6 +129,9 @@ def _move(row: Order, rest: Rest, at: datetime) -> None:
     """Out of the line into the room; from wherever they are, where Twilio's line has them no more."""
     assert row.voice is not None
     assert row.room is not None
+    may_be_done = row.tries > 1 and not row.error.startswith("429")
+    if may_be_done and row.voice.sid in rest.in_room(row.room.name):
+        return  # its answer was lost: moved again the caller would leave the room
     url = address(f"{ROOT}enter/{row.room.name}/") + ASKED
     if row.voice.line_sid:
         try:
@@ -132,6 +145,8 @@ def _move(row: Order, rest: Rest, at: datetime) -> None:
 
 def _park(row: Order, rest: Rest, at: datetime) -> None:
     assert row.voice is not None
+    if row.voice.room_id is not None:
+        return  # somebody has them again: parked now they would leave that room
     rest.send_to(row.voice.sid, address(f"{ROOT}back/") + ASKED)
 
 
@@ -142,7 +157,7 @@ def _set(row: Order, rest: Rest, at: datetime) -> None:
     how: dict[str, Any] = {}
     if "hold" in row.data:
         how["hold"] = row.data["hold"]
-        music = next((path for (name, _), path in recorded().items() if name == "music"), "")
+        music = sounds.music()
         if row.data["hold"] and music:
             how |= {"hold_url": address(music), "hold_method": "GET"}
     if "muted" in row.data:
@@ -163,8 +178,13 @@ def _drop(row: Order, rest: Rest, at: datetime) -> None:
 
 
 def _close(row: Order, rest: Rest, at: datetime) -> None:
-    if row.room is not None and row.room.sid:
-        rest.close(row.room.sid)
+    """Also where nothing was told of a room somebody was found in: who only listens would stay for ever."""
+    assert row.room is not None
+    room = row.room.sid
+    if not room and row.room.voices.exclude(joined_at=None).exists():
+        room = rest.room_named(row.room.name)
+    if room:
+        rest.close(room)
 
 
 def _end(row: Order, rest: Rest, at: datetime) -> None:
@@ -193,10 +213,22 @@ def _look(row: Order, rest: Rest, at: datetime) -> None:
     look(row.room, rest, at=at)
 
 
+def _dial(row: Order, rest: Rest, at: datetime) -> None:
+    from telephony.providers.twilio.dialled import send as dial
+
+    dial(row, rest, at=at)
+
+
+def _tape(row: Order, rest: Rest, at: datetime) -> None:
+    from telephony.providers.twilio.tapes import send as tape
+
+    tape(row, rest, at=at)
+
+
 _SENDS: dict[Order.Kind, Callable[[Order, Rest, datetime], None]] = {
     Kind.MOVE: _move, Kind.PARK: _park, Kind.SET: _set, Kind.DROP: _drop, Kind.CLOSE: _close,
     Kind.END: _end, Kind.FETCH: _fetch, Kind.FORGET: _forget,
-    Kind.LOOK: _look,
+    Kind.LOOK: _look, Kind.DIAL: _dial, Kind.TAPE: _tape,
 }  # fmt: skip
 
 

@@ -1,5 +1,8 @@
 """A caller stands in line: what is heard there, the keys, and how the line ends."""
 
+import re
+from datetime import datetime
+
 from django.db import transaction
 
 from helpdesk.queues import reception
@@ -14,6 +17,8 @@ from telephony.providers.twilio.models import Room, Voice
 from telephony.providers.twilio.scripts import Script
 from telephony.providers.twilio.speaking import spoken
 
+RECORDING = re.compile(r"/Recordings/(RE[0-9a-f]{32})(?:\.\w+)?")
+"""The name of a recording in its address."""
 MOVED = ("redirected", "redirected-from-bridged", "bridged", "bridging-in-process")
 """Ends of the line after which the caller is where somebody sent them: nothing more is said here."""
 GONE = "hangup"
@@ -72,8 +77,12 @@ def left(said: Said) -> Script:
 
 
 def message_said(said: Said) -> Script:
-    """The message is over; its sound is told of apart."""
-    voice = holding.callers_voice(said)
+    """The message is over. That its sound can be had is told apart, and may be lost: it is looked for from
+    now on. Without a recording nobody spoke, or who stood in for us has lost what was told."""
+    voice, named = holding.callers_voice(said), RECORDING.search(said["RecordingUrl"])
+    seconds = int(said["RecordingDuration"] or 0)
+    if voice is not None and named and seconds:
+        take_message(voice, named[1], seconds, at=said.at, received_at=said.received_at)
     return d.goodbye(spoken(voice.leg.call.language if voice else ""), "thanks")
 
 
@@ -104,14 +113,21 @@ def recorded(said: Said) -> None:
     voice = holding.callers_voice(said)
     if voice is None or said["RecordingStatus"] != "completed":
         return
-    call, sid = voice.leg.call, said["RecordingSid"]
-    with transaction.atomic():
-        answering.message_came(call, at=said.at, key=f"recording:{sid}")
-        seconds = int(said["RecordingDuration"] or 0)
-        order(
-            call, Kind.FETCH, voice_id=voice.pk, key=f"fetch:{sid}", at=said.received_at,
-            data={"recording": sid, "seconds": seconds},
-        )  # fmt: skip
+    seconds = int(said["RecordingDuration"] or 0)
+    take_message(voice, said["RecordingSid"], seconds, at=said.at, received_at=said.received_at)
+
+
+@transaction.atomic
+def take_message(
+    voice: Voice, sid: str, seconds: int, *, at: datetime, received_at: datetime
+) -> None:
+    """The caller left a message under that name: it is owed from now on, and fetched."""
+    call = voice.leg.call
+    answering.message_came(call, at=at, key=f"recording:{sid}")
+    order(
+        call, Kind.FETCH, voice_id=voice.pk, key=f"fetch:{sid}", at=received_at,
+        data={"recording": sid, "seconds": seconds},
+    )  # fmt: skip
 
 
 def _leads(room: Room | None, name: str) -> bool:

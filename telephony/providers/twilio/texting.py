@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from helpdesk.notices.actions import settle
 from helpdesk.notices.models import Notice
 from telephony.providers.twilio import correspondents
 from telephony.providers.twilio.account import account, address
-from telephony.providers.twilio.client import NotTaken, Rest
+from telephony.providers.twilio.client import Rest
 from telephony.providers.twilio.fields import Said
 from telephony.providers.twilio.models import Text
+from telephony.providers.twilio.reaching import NotTaken
 from telephony.providers.twilio.rendering import TOLD
 
 log = logging.getLogger("wasl.notices")
@@ -32,6 +34,8 @@ STEPS = {
 }  # fmt: skip
 """How far each state is; one told later that is less far is no news."""
 BECOMES = {1: State.SENT, 2: State.FAILED, 3: State.DELIVERED, 4: State.DELIVERED}
+UNSURE = ("no answer", "unsure")
+"""Why a notice failed that may have left all the same; Twilio's own trouble (5xx) beside."""
 OPTED_OUT = 21610
 """Twilio's number for who has asked the network itself for no more texts."""
 
@@ -103,13 +107,38 @@ def _not_taken(notice: Notice, no: NotTaken, *, at: datetime) -> None:
 def status(said: Said) -> None:
     """What became of a text: told in any order, and also before our own request was answered."""
     text, _new = Text.objects.get_or_create(sid=said["MessageSid"])
+    became(text, said["MessageStatus"], said["ErrorCode"])
+
+
+@transaction.atomic
+def became(text: Text, state: str, error: str) -> bool:
+    """Whether that was news."""
     text = Text.objects.select_for_update().get(pk=text.pk)
-    step = STEPS.get(said["MessageStatus"])
+    step = STEPS.get(state)
     if step is None or (text.state and STEPS[text.state] >= step):
-        return
-    text.state, text.error = said["MessageStatus"], said["ErrorCode"]
+        return False
+    text.state, text.error = state, error
     text.save(update_fields=["state", "error"])
     _tell(text)
+    return True
+
+
+@transaction.atomic
+def belongs(sid: str, *, channel: str, to: str, words: str, since: datetime) -> bool:
+    """A text that left though its answer was lost belongs to the one notice that it can be; whether there
+    is one. It is told as sent from then on, and what becomes of it is its notice's."""
+    may_have_left = Q(failed_why__in=UNSURE) | Q(failed_why__startswith="5")
+    rows = Notice.objects.filter(
+        may_have_left, channel=channel, address=to, state=State.FAILED, texts=None,
+        written_at__gte=since,
+    )  # fmt: skip
+    found = [one for one in rows if channel == Notice.Channel.WHATSAPP or one.text == words]
+    if len(found) != 1:
+        return False
+    text, _new = Text.objects.get_or_create(sid=sid)
+    Text.objects.filter(pk=text.pk).update(notice=found[0])
+    _tell(Text.objects.select_for_update().get(pk=text.pk))
+    return True
 
 
 def _tell(text: Text) -> None:

@@ -18,9 +18,12 @@ urlpatterns = [
     path("back/", views.back, name="back"),
     path("application/", views.application, name="application"),
     path("room/", views.room, name="room"),
+    path("dialled/<slug:label>/", views.dialled_status, name="dialled"),
     path("status/", views.status, name="status"),
     path("recorded/", views.recorded, name="recorded"),
+    path("taped/<int:pk>/", views.taped, name="taped"),
+    path("agree/<int:chosen>/", views.agree, name="agree"),
     path("text/", views.text, name="text"),
     path("text/status/", views.text_status, name="text_status"),
-    path("prompts/<slug:language>/<slug:name>/<slug:version>/", views.prompt, name="prompt"),
+    path("sounds/<slug:name>/", views.sound, name="sound"),
 ]

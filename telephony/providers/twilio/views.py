@@ -1,30 +1,35 @@
 """Addresses that Twilio posts to: scripts are answered as documents, what is only told by an empty 204."""
 
+import re
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from telephony.providers.twilio import (
     arriving,
+    dialled,
     doors,
     fields,
     meeting,
-    recordings,
     standing,
+    tapes,
     texting,
     written,
 )
 from telephony.providers.twilio.fields import Said
+from telephony.providers.twilio.prompts import sounds
 from telephony.providers.twilio.rendering import render
+
+RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})")
+"""The part of a sound that a player asks for."""
 
 
 def _heard(script: Any) -> HttpResponse:
-    document = render(script, recorded=recordings.recorded())
+    document = render(script, recorded=sounds.recorded(script))
     return HttpResponse(document, content_type="text/xml; charset=utf-8")
 
 
@@ -44,23 +49,34 @@ def _told(door: fields.Door, act: Any) -> Any:
     """Twilio tells what happened."""
 
     @doors.signed(door)
-    def view(said: Said) -> HttpResponse:
+    def view(said: Said, **named: Any) -> HttpResponse:
         with transaction.atomic():
-            act(said)
+            act(said, **named)
         return HttpResponse(status=204)
 
     return view
 
 
 @login_not_required
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=30 * 24 * 3600, immutable=True)
-def prompt(request: HttpRequest, language: str, name: str, version: str) -> HttpResponseBase:
-    """A recorded prompt: nobody's words, and heard by whoever calls."""
-    found = recordings.sound_of(language, name)
-    if found is None:
+def sound(request: HttpRequest, name: str) -> HttpResponse:
+    """What is heard of a prompt: nobody's words, and heard by whoever calls. Another sound has another
+    address."""
+    found = sounds.file_of(name)
+    if found is None or not found[0].is_file():
         raise Http404
-    return FileResponse(found[0].open("rb"), content_type=found[1])
+    content, kind = found[0].read_bytes(), found[1]
+    part = RANGE.fullmatch(request.headers.get("Range", ""))
+    begin, last = (int(part[1]), int(part[2] or len(content))) if part else (0, len(content))
+    answer = HttpResponse(content[begin : last + 1], content_type=kind)
+    if part and begin >= len(content):
+        return HttpResponse(status=416)
+    if part:
+        answer.status_code = 206
+        answer["Content-Range"] = f"bytes {begin}-{min(last, len(content) - 1)}/{len(content)}"
+    answer["Accept-Ranges"], answer["X-Content-Type-Options"] = "bytes", "nosniff"
+    return answer
 
 
 voice = _asked(fields.VOICE, arriving.voice)
@@ -70,12 +86,15 @@ closed = _asked(fields.KEYS, arriving.closed)
 wait = _asked(fields.WAIT, standing.wait)
 wait_keys = _asked(fields.KEYS, standing.keys)
 left = _asked(fields.QUEUE, standing.left)
-message = _asked(fields.VOICE, standing.message_said)
+message = _asked(fields.SPOKEN, standing.message_said)
 enter = _asked(fields.VOICE, standing.enter)
 back = _asked(fields.VOICE, standing.parked)
 application = _asked(fields.APPLICATION, meeting.application)
 room = _told(fields.ROOM, meeting.room)
+dialled_status = _told(fields.STATUS, dialled.status)
 status = _told(fields.STATUS, arriving.status)
 recorded = _told(fields.RECORDED, standing.recorded)
+taped = _told(fields.RECORDED, tapes.told)
+agree = _asked(fields.KEYS, arriving.agree)
 text = _asked(fields.TEXT, written.came)
 text_status = _told(fields.TEXT_STATUS, texting.status)

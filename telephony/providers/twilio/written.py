@@ -21,6 +21,7 @@ from helpdesk.tickets.rules import AnswerBy, Channel
 from telephony.providers.twilio import correspondents, fields, holding
 from telephony.providers.twilio import documents as d
 from telephony.providers.twilio.fields import Said
+from telephony.providers.twilio.media import expect
 from telephony.providers.twilio.models import Text
 from telephony.providers.twilio.scripts import Script
 
@@ -41,7 +42,8 @@ def came(said: Said) -> Script:
         return d.nothing()
     words = CONTROLS.sub("", said["Body"]).strip()
     wants, at = correspondents.wish(words), said.received_at
-    correspondents.heard(number.for_storage(), channel, at=at, wants=wants)
+    # Told late, it opens WhatsApp's day no later than it was written.
+    correspondents.heard(number.for_storage(), channel, at=said.at, wants=wants)
     if not wants:
         _take_in(said, channel, number, words, at=at)
     return d.nothing()
@@ -57,8 +59,9 @@ def _take_in(said: Said, channel: Channel, number: Number, words: str, *, at: da
     found = receive(
         channel, key=f"text:{said['MessageSid']}", at=at, centre=centre, ticket=ticket,
         words=words or _without_words(language), language=language,
-        data={"by": str(channel), "media": media}, **opened,
+        data={"by": str(channel), "media": media, "coming": min(media, fields.MOST_MEDIA)}, **opened,
     )  # fmt: skip
+    expect(said, at=at)
     if found.created and not _is_told_enough(number, channel, at=at):
         key = f"text-received:{said['MessageSid']}"
         tell_asker(found.ticket, "question-received", at=at, key=key)

@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from telephony.models import Leg
-from telephony.providers.port import Capabilities
+from telephony.providers.port import Capabilities, Page
 from telephony.providers.web.models import Description, Link
 from telephony.providers.web.rules import End, needed_links
 
@@ -27,6 +29,13 @@ class WebLine:
         from telephony.providers.web.actions import open_leg
 
         return open_leg(leg)
+
+    def recorded(self, call: Any) -> str:
+        return ""
+
+    def page_of(self, call: Any) -> Page:
+        given = {"base": reverse("desk_line:state", args=[call.pk])}
+        return Page(scripts=("telephony/voice.js",), given=given)
 
 
 def arrange(call: Any, *, at: datetime, offerer: Leg | None = None) -> None:

@@ -6,6 +6,8 @@ from telephony.simulator.rest import calls, errors, showing
 from telephony.simulator.rest.asked import Reply, Request, route
 from telephony.simulator.state import Hooks
 
+VOICE = "https://voice.twilio.com"
+
 
 def _hooks(hooks: Hooks) -> dict[str, Any]:
     return {
@@ -45,16 +47,43 @@ def application_fetch(request: Request) -> Reply:
                        **_hooks(account.applications[sid])})  # fmt: skip
 
 
+KNOWN = ("BE", "DZ", "ES", "FR", "LV", "MA", "SN", "TN", "US")
+"""Countries there are here, beside those that are open."""
+RISKS = {
+    "LowRiskNumbersEnabled": "low_risk_numbers_enabled",
+    "HighRiskSpecialNumbersEnabled": "high_risk_special_numbers_enabled",
+    "HighRiskTollfraudNumbersEnabled": "high_risk_tollfraud_numbers_enabled",
+}
+
+
+def _country(request: Request, code: str) -> dict[str, Any]:
+    account, url = request.world.account, f"{VOICE}/v1/DialingPermissions/Countries/{code}"
+    return {
+        "iso_code": code, "name": code, "continent": "AFRICA", "country_codes": ["+212"],
+        "low_risk_numbers_enabled": code in account.countries,
+        "high_risk_special_numbers_enabled": code in account.dear,
+        "high_risk_tollfraud_numbers_enabled": code in account.dear,
+        "links": {"highrisk_special_prefixes": f"{url}/HighRiskSpecialPrefixes"}, "url": url,
+    }  # fmt: skip
+
+
 def country_fetch(request: Request) -> Reply:
     """Where dialling is permitted; of the voice domain, which the OpenAPI file lacks."""
-    code = request.ids["IsoCode"]
-    allowed = code in request.world.account.countries
-    return Reply(200, {
-        "iso_code": code, "name": code, "continent": "Africa", "country_codes": ["+212"],
-        "low_risk_numbers_enabled": allowed, "high_risk_special_numbers_enabled": False,
-        "high_risk_tollfraud_numbers_enabled": False, "links": {},
-        "url": f"https://voice.twilio.com{request.path}",
-    })  # fmt: skip
+    return Reply(200, _country(request, request.ids["IsoCode"]))
+
+
+def country_list(request: Request) -> Reply:
+    """All of them, or those where a kind of number is open or shut: one page."""
+    account, fields = request.world.account, request.fields
+    rows = [_country(request, one) for one in sorted({*KNOWN, *account.countries, *account.dear})]
+    for name, shown in RISKS.items():
+        if name in fields:
+            rows = [row for row in rows if row[shown] == fields.truth(name)]
+    size = fields.number("PageSize", 50)
+    url = f"{VOICE}/v1/DialingPermissions/Countries?PageSize={size}&Page=0"
+    meta = {"page": 0, "page_size": size, "first_page_url": url, "previous_page_url": None,
+            "url": url, "next_page_url": None, "key": "content"}  # fmt: skip
+    return Reply(200, {"content": rows[:size], "meta": meta})
 
 
 ROUTES = (
@@ -62,5 +91,6 @@ ROUTES = (
     route("GET", f"{calls.BASE}/IncomingPhoneNumbers.json", number_list,
           f"PhoneNumber {calls.PAGED}"),
     route("GET", f"{calls.BASE}/Applications/{{ApplicationSid}}.json", application_fetch),
+    route("GET", "/v1/DialingPermissions/Countries", country_list, f"{' '.join(RISKS)} PageSize"),
     route("GET", "/v1/DialingPermissions/Countries/{IsoCode}", country_fetch),
 )  # fmt: skip

@@ -39,6 +39,8 @@ class SimulatedAdapter(BaseAdapter):
         response.status_code = reply.status
         response.raw = io.BytesIO(encoded(reply))
         response.headers.update({**dated(self.surface), "Content-Type": reply.kind})
+        if reply.leads_to:
+            response.headers["Location"] = reply.leads_to
         response.url, response.request, response.encoding = request.url or "", request, "utf-8"
         return response
 

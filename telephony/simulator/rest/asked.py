@@ -52,6 +52,8 @@ class Reply:
     status: int
     content: dict[str, Any] | bytes | None = None
     kind: str = "application/json"
+    leads_to: str = ""
+    """Another address, where it is to be had."""
 
 
 Handler = Callable[[Request], Reply]
@@ -66,7 +68,11 @@ class Route:
     takes: frozenset[str] = frozenset()
     """Fields that are honoured here. Another one is a complaint: it would be lost in silence."""
     name: str = ""
+    is_open: bool = False
+    """Given out to whoever knows its address."""
 
 
-def route(method: str, path: str, handler: Handler, takes: str = "") -> Route:
-    return Route(method, path, handler, frozenset(takes.split()), handler.__name__)
+def route(
+    method: str, path: str, handler: Handler, takes: str = "", *, is_open: bool = False
+) -> Route:
+    return Route(method, path, handler, frozenset(takes.split()), handler.__name__, is_open)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from telephony.simulator import calling
 from telephony.simulator.documents import Document
 from telephony.simulator.rest import errors, showing
-from telephony.simulator.rest.asked import Reply, Request, route
+from telephony.simulator.rest.asked import Fields, Reply, Request, route
 from telephony.simulator.state import Call, Hooks
 
 EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
@@ -107,16 +107,20 @@ def call_delete(request: Request) -> Reply:
 def call_list(request: Request) -> Reply:
     """Newest first, by status, ends and numbers."""
     fields = request.fields
-    low, high = moment(fields.one("StartTime>")), moment(fields.one("StartTime<"))
     rows = [
         call for call in request.world.calls.values()
         if fields.one("Status") in ("", call.status)
         and fields.one("From") in ("", call.from_) and fields.one("To") in ("", call.to)
-        and (low is None or (call.started or call.created) >= low)
-        and (high is None or (call.started or call.created) <= high)
+        and within(fields, "StartTime", call.started or call.created)
     ]  # fmt: skip
     rows.sort(key=lambda call: call.created, reverse=True)
     return showing.page(request, "calls", [showing.call(request.world.account, x) for x in rows])
+
+
+def within(fields: Fields, name: str, at: datetime) -> bool:
+    """By the two bounds that a list may be asked for."""
+    low, high = moment(fields.one(f"{name}>")), moment(fields.one(f"{name}<"))
+    return (low is None or at >= low) and (high is None or at <= high)
 
 
 def moment(text: str) -> datetime | None:

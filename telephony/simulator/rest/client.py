@@ -9,6 +9,7 @@ from requests.exceptions import ConnectionError as NoConnection
 from requests.exceptions import ReadTimeout
 from twilio.http import HttpClient
 from twilio.http.response import Response
+from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from telephony.simulator.rest.surface import Cut, Surface, TooSlow, encoded
 
@@ -53,7 +54,9 @@ def answered(
     try:
         return surface.handle(method, path, fields, authorization)
     except Cut as cut:
-        raise NoConnection(str(cut)) from cut
+        nobody = NewConnectionError(None, str(cut))  # type: ignore[arg-type]
+        why = str(cut) if cut.done else MaxRetryError(None, path, nobody)  # type: ignore[arg-type]
+        raise NoConnection(why) from cut
     except TooSlow as slow:
         if timeout is None:
             surface.world.complain("a client without a timeout waits for ever")

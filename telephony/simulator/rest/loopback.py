@@ -32,6 +32,8 @@ def application(surface: Surface) -> Callable[[dict[str, Any], Start], Iterable[
         else:
             reply = _reply(surface, environ, path, fields)
         headers = {**dated(surface), "Content-Type": reply.kind}
+        if reply.leads_to:
+            headers["Location"] = reply.leads_to
         start(f"{reply.status} {HTTPStatus(reply.status).phrase}", list(headers.items()))
         return [encoded(reply)]
 

@@ -3,7 +3,7 @@
 from telephony.simulator import messaging
 from telephony.simulator.rest import calls, errors, showing
 from telephony.simulator.rest.asked import Reply, Request, route
-from telephony.simulator.state import Message
+from telephony.simulator.state import File, Message
 
 LONGEST = 1600
 
@@ -49,7 +49,8 @@ def message_list(request: Request) -> Reply:
         showing.message(request.world.account, one)
         for one in reversed(request.world.messages.values())
         if fields.one("To") in ("", one.to) and fields.one("From") in ("", one.from_)
-    ]
+        and calls.within(fields, "DateSent", one.sent or one.created)
+    ]  # fmt: skip
     return showing.page(request, "messages", rows)
 
 
@@ -70,13 +71,58 @@ def message_delete(request: Request) -> Reply:
     return Reply(204)
 
 
+def _file(request: Request) -> File:
+    found = _found(request).files.get(request.ids["MediaSid"])
+    if found is None:
+        raise errors.not_found(request.path)
+    return found
+
+
+def media_content(request: Request) -> Reply:
+    """By itself it leads on to the store, whose address holds for four hours."""
+    return Reply(307, b"", "text/html", leads_to=f"{STORE}/{_file(request).token}")
+
+
+def media_fetch(request: Request) -> Reply:
+    return Reply(200, showing.media_of(request.world.account, _found(request), _file(request)))
+
+
+def media_list(request: Request) -> Reply:
+    message, account = _found(request), request.world.account
+    rows = [showing.media_of(account, message, one) for one in message.files.values()]
+    return showing.page(request, "media_list", rows)
+
+
+def media_delete(request: Request) -> Reply:
+    one = _file(request)
+    del _found(request).files[one.sid]
+    request.world.note("file deleted", media=one.sid)
+    return Reply(204)
+
+
+def stored(request: Request) -> Reply:
+    """What the store gives out: to whoever knows the address."""
+    for message in request.world.messages.values():
+        for one in message.files.values():
+            if one.token == request.ids["Token"]:
+                return Reply(200, one.content, one.kind)
+    raise errors.not_found(request.path)
+
+
+STORE = "https://mms.twiliocdn.com/stored"
 ONE = f"{calls.BASE}/Messages/{{MessageSid}}.json"
+OF_ONE = f"{calls.BASE}/Messages/{{MessageSid}}/Media"
 ROUTES = (
     route("POST", f"{calls.BASE}/Messages.json", message_create,
           "To From Body StatusCallback MediaUrl ContentSid ContentVariables ValidityPeriod "
           "SmartEncoded"),
-    route("GET", f"{calls.BASE}/Messages.json", message_list, f"To From {calls.PAGED}"),
+    route("GET", f"{calls.BASE}/Messages.json", message_list, f"To From DateSent> DateSent< {calls.PAGED}"),
     route("GET", ONE, message_fetch),
     route("POST", ONE, message_update, "Body"),
     route("DELETE", ONE, message_delete),
+    route("GET", f"{OF_ONE}.json", media_list, calls.PAGED),
+    route("GET", f"{OF_ONE}/{{MediaSid}}.json", media_fetch),
+    route("DELETE", f"{OF_ONE}/{{MediaSid}}.json", media_delete),
+    route("GET", f"{OF_ONE}/{{MediaSid}}", media_content),
+    route("GET", "/stored/{Token}", stored, is_open=True),
 )  # fmt: skip

@@ -83,6 +83,7 @@ def recording_list(request: Request) -> Reply:
         for one in request.world.recordings.values()
         if (not call or one.call == call) and (not room or one.room == room)
         and (not one.deleted or fields.truth("IncludeSoftDeleted"))
+        and calls.within(fields, "DateCreated", one.created)
     ]  # fmt: skip
     return showing.page(request, "recordings", rows)
 
@@ -121,7 +122,7 @@ ROUTES = (
     route("GET", f"{OF_CALL}.json", recording_list, calls.PAGED),
     route("GET", f"{OF_ROOM}.json", recording_list, calls.PAGED),
     route("GET", f"{ALL}.json", recording_list,
-          f"CallSid ConferenceSid IncludeSoftDeleted {calls.PAGED}"),
+          f"CallSid ConferenceSid IncludeSoftDeleted DateCreated> DateCreated< {calls.PAGED}"),
     route("GET", f"{ALL}/{{RecordingSid}}.json", recording_fetch),
     route("DELETE", f"{ALL}/{{RecordingSid}}.json", recording_delete),
     route("GET", f"{ALL}/{{RecordingSid}}.wav", recording_sound, "RequestedChannels"),

@@ -11,6 +11,7 @@ from telephony.simulator.state import (
     Account,
     Call,
     Conference,
+    File,
     Member,
     Message,
     Participant,
@@ -107,6 +108,14 @@ def message(account: Account, one: Message) -> dict[str, Any]:
         "date_created": _time(one.created), "date_sent": _time(one.sent),
         "date_updated": _time(one.sent or one.created), "subresource_uris": {},
         "uri": f"{base(account)}/Messages/{one.sid}.json",
+    }  # fmt: skip
+
+
+def media_of(account: Account, of: Message, one: File) -> dict[str, Any]:
+    return {
+        "sid": one.sid, "account_sid": account.sid, "parent_sid": of.sid, "content_type": one.kind,
+        "date_created": _time(of.created), "date_updated": _time(of.created),
+        "uri": f"{base(account)}/Messages/{of.sid}/Media/{one.sid}.json",
     }  # fmt: skip
 
 

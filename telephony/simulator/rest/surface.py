@@ -119,7 +119,10 @@ class Surface:
         fields: Mapping[str, list[str]], authorization: str, fault: str,
     ) -> Reply:  # fmt: skip
         try:
-            if not self._knows(authorization):
+            is_open = found is not None and found[0].is_open
+            if is_open and authorization:
+                self.world.complain(f"{path}: the store is told who asks")
+            if not is_open and not self._knows(authorization):
                 raise errors.unauthorized()
             if fault == faults.LIMITED:
                 raise errors.too_many()

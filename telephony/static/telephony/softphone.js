@@ -1,13 +1,13 @@
-/* The voice at the desk: opens the microphone, speaks through WaslLine (line.js), shows how it goes.
+/* The voice at the desk: opens the microphone, speaks through WaslVoice (voice.js says what that is), shows how it goes.
    What can be done and how the call stands is drawn by the server in #call-band, fetched again when the
    call moves; this script never draws a state of its own, so the page cannot say "in call" when it is not. */
 (function () {
   "use strict";
   var box = document.getElementById("softphone");
   if (!box) { return; }
-  var line = null, problems = new Set(), quality = "", over = false, note = document.getElementById("sp-note");
-  var ORDER = ["refused", "no-device", "in-use", "insecure", "old", "failed", "forbidden", "elsewhere", "tap", "offline", "reconnecting",
-    "no-path", "no-candidates", "device-lost", "microphone-muted", "not-heard", "poor", "fair", "connecting"];
+  var voice = null, problems = new Set(), quality = "", over = false, note = document.getElementById("sp-note");
+  var ASK = 1500, ORDER = ["refused", "no-device", "in-use", "insecure", "old", "failed", "off", "forbidden", "elsewhere", "tap", "offline", "reconnecting",
+    "no-path", "no-candidates", "device-lost", "microphone-muted", "not-heard", "poor", "fair", "silent", "connecting"];
   var ENDS = ["refused", "no-device", "in-use", "insecure", "old", "failed"];
 
   function band() { return document.getElementById("call-band"); }
@@ -28,7 +28,7 @@
     id("sp-retry").hidden = !stopped || code === "insecure" || code === "old";
     id("sp-tap").hidden = code !== "tap";
     id("sp-beside").hidden = !stopped || kind() === "beside";
-    note.classList.toggle("soft", code === "connecting");
+    note.classList.toggle("soft", code === "connecting" || code === "silent");
   }
   function problem(code) { problems.add(code); say(); }
   function relief(code) { problems.delete(code); say(); }
@@ -36,49 +36,52 @@
   // --- the voice ------------------------------------------------------------------------------------
   function begin() {
     if (!box.dataset.leg || !window.WaslLine) { return; }
+    if (!window.WaslVoice) { problem("off"); return; }
     ENDS.forEach(function (code) { problems.delete(code); });
     problem("connecting");
-    window.WaslLine.microphone({ deviceId: kept("in"), constraints: window.waslConstraints }).catch(function (error) {
-      if (kept("in") && error.code === "no-device") { keep("in", ""); return window.WaslLine.microphone({ constraints: window.waslConstraints }); }
-      throw error;
-    }).then(function (stream) {
+    (window.WaslVoice.isSilent ? Promise.resolve(null) : microphone()).then(function (stream) {
       relief("connecting");
-      line = line || open();
-      window.waslLine = line;
-      if (kept("out")) { line.setSpeaker(kept("out")); }
+      voice = voice || open();
+      window.waslVoice = voice;
+      if (kept("out")) { voice.devices({ output: kept("out") }); }
       if (!isLive() && !over) { poll(); }
-      return line.start(stream);
+      mute();
+      return voice.ready(stream).then(function () { return voice.connect(); }).catch(function () { /* the line tries again and says why */ });
     }).catch(function (error) {
       relief("connecting"); problem(error.code || "failed");
-      if (line) { line.report("microphone-refused"); }
+      if (voice) { voice.report("microphone-refused"); }
+    });
+  }
+  function microphone() {
+    return window.WaslLine.microphone({ deviceId: kept("in"), constraints: window.waslConstraints }).catch(function (error) {
+      if (kept("in") && error.code === "no-device") { keep("in", ""); return window.WaslLine.microphone({ constraints: window.waslConstraints }); }
+      throw error;
     });
   }
   function open() {
-    var made = window.WaslLine.open({
-      base: box.dataset.base, headers: { "X-Wasl-Leg": box.dataset.leg }, audio: id("voices"), desk: true, constraints: window.waslConstraints
-    });
-    made.onlevel = level;
-    made.onproblem = problem; made.onrelief = relief;
-    made.onquality = function (found) {
+    var made = window.WaslVoice.open({ given: JSON.parse(box.dataset.given), leg: box.dataset.leg, audio: id("voices"), constraints: window.waslConstraints });
+    made.on("level", level);
+    made.on("problem", problem); made.on("relief", relief);
+    made.on("quality", function (found) {
       quality = found.level === "good" ? "" : found.level; say();
       id("dev-quality").textContent = Math.round(found.rtt * 1000) + " ms \u00B7 " + Math.round(found.concealed * 100) + " %";
-    };
-    made.onphase = function (phase) {
+    });
+    made.on("phase", function (phase) {
       document.documentElement.dataset.phase = phase;
       if (phase === "reconnecting") { problem("reconnecting"); } else { relief("reconnecting"); }
       tell();
-      if (phase === "ended") { made.stop(); }
+      if (phase === "ended") { made.hangup(); }
       poll();
-    };
-    made.onstate = function (state) {
+    });
+    made.on("moved", function (version) {
       tell();
-      document.documentElement.dataset.mode = state.me ? state.me.mode : "";
-      if (+band().dataset.version < state.version) { poll(); }
-    };
+      if (version === undefined || +band().dataset.version < version) { poll(); }
+    });
     return made;
   }
+  function mute() { if (voice && band()) { voice.mute(["mute", "listen"].indexOf(band().dataset.mode) >= 0); } }
   // The recording, where there is one, follows the voice.
-  function tell() { document.dispatchEvent(new CustomEvent("wasl:voice", { detail: line })); }
+  function tell() { document.dispatchEvent(new CustomEvent("wasl:voice", { detail: voice })); }
   function leave(url) {
     leaving = true;
     Promise.resolve(window.WaslRecording && window.WaslRecording.settled()).then(function () { location.href = url; });
@@ -109,10 +112,10 @@
   }
   id("dev-in").addEventListener("change", function () {
     keep("in", this.value);
-    window.WaslLine.microphone({ deviceId: this.value, constraints: window.waslConstraints }).then(function (stream) { if (line) { line.setMicrophone(stream); } })
+    window.WaslLine.microphone({ deviceId: this.value, constraints: window.waslConstraints }).then(function (stream) { if (voice) { voice.devices({ stream: stream }); } })
       .catch(function (error) { problem(error.code || "failed"); });
   });
-  id("dev-out").addEventListener("change", function () { keep("out", this.value); if (line) { line.setSpeaker(this.value); } });
+  id("dev-out").addEventListener("change", function () { keep("out", this.value); if (voice) { voice.devices({ output: this.value }); } });
   if (navigator.mediaDevices && navigator.mediaDevices.addEventListener) { navigator.mediaDevices.addEventListener("devicechange", function () { if (id("devices").open) { list(); } }); }
 
   // --- acts ---------------------------------------------------------------------------------------------
@@ -122,11 +125,11 @@
     if (at.closest("[data-devices]")) { list(); id("devices").showModal(); return; }
     if (at.closest("[data-ask-end]")) { e.preventDefault(); id("end-box").showModal(); id("end-yes").focus(); return; }
     if (at.closest("#sp-retry")) { begin(); return; }
-    if (at.closest("#sp-tap") && line) { line.resume(); return; }
+    if (at.closest("#sp-tap") && voice) { voice.resume(); return; }
     if (at.closest("[data-transfer]")) { e.preventDefault(); transfer(at.closest("[data-transfer]").href); return; }
     var link = at.closest("a[href]");
     // The voice lives in this page: other places open beside it.
-    if (link && isLive() && line && !link.target && link.origin === location.origin && !link.hash && !link.closest("#transfer-box,#call-band")) { link.target = "_blank"; link.rel = "noopener"; }
+    if (link && isLive() && voice && !link.target && link.origin === location.origin && !link.hash && !link.closest("#transfer-box,#call-band")) { link.target = "_blank"; link.rel = "noopener"; }
   }, true);
   function transfer(url) {
     fetch(url, { headers: { "HX-Request": "true" }, credentials: "same-origin" }).then(function (answer) { return answer.ok ? answer.text() : ""; }).then(function (html) {
@@ -141,7 +144,7 @@
     if (!form.closest("#call-band,#transfer-box")) { return; }
     if (told.away) {
       // The plain way would leave the page, and the voice with it.
-      if (!line || !isLive()) { return; }
+      if (!voice || !isLive()) { return; }
       told.said = note.getAttribute("data-say-offline");
     }
     if (form.closest("#transfer-box") && !told.ok) {
@@ -152,7 +155,7 @@
     if (told.ok && told.go !== location.pathname) { leave(told.go); return; }
     if (form.closest("#transfer-box") && id("transfer-box").open) { id("transfer-box").close(); }
     if (!told.ok) { var said = id("ring-said"); if (said) { said.textContent = told.said; } alertOnce(told.said); }
-    if (line) { line.poll(); }
+    if (voice) { voice.poll(); }
     poll();
   });
   function alertOnce(text) {
@@ -162,7 +165,7 @@
   var leaving = false;
   document.addEventListener("submit", function (e) { if (!e.defaultPrevented) { leaving = true; } });
   window.addEventListener("beforeunload", function (e) {
-    if (leaving || !isLive() || !line || ["talking", "held", "connecting", "reconnecting"].indexOf(line.phase) < 0) { return; }
+    if (leaving || !isLive() || !voice || ["talking", "held", "connecting", "reconnecting"].indexOf(voice.phase) < 0) { return; }
     e.preventDefault(); e.returnValue = box.dataset.going;
   });
 
@@ -170,13 +173,15 @@
   function follow() {
     var b = band();
     if (!b) { return; }
-    // The line asks often and cheaply, and tells when the call moved; what moved while the band was on its
-    // way is asked for again.
-    if (line && line.running) {
+    // A line that asks does so often and cheaply, and tells when the call moved; what moved while the band was
+    // on its way is asked for again.
+    if (voice && voice.running) {
       b.dataset.pollLive = "20";
-      if (line.state && +b.dataset.version < line.state.version) { poll(); }
+      if (!voice.asks) { b.dataset.poll = "20"; }
+      if (+b.dataset.version < voice.version) { poll(); }
     }
-    say();
+    document.documentElement.dataset.mode = b.dataset.mode;
+    mute(); say();
     if (b.dataset.kind === "beside" && document.body.classList.contains("has-call")) { return; }
     if (!document.body.classList.contains("has-call") && (kind() === "live" || kind() === "claimed" || kind() === "over")) { become(); return; }
     if (!isLive() && !over) { end(); }
@@ -211,8 +216,8 @@
   }
   function end() {
     over = true;
-    if (line) { line.stop(); }
-    ["end-box", "transfer-box", "devices"].forEach(function (name) { if (id(name).open) { id(name).close(); } });
+    if (voice) { voice.hangup(); }
+    ["end-box", "transfer-box", "devices", "keypad"].forEach(function (name) { if (id(name) && id(name).open) { id(name).close(); } });
     document.documentElement.dataset.phase = "ended";
     keys();
     var said = id("ring-said"); if (said) { said.textContent = band().querySelector(".pp b").textContent; }
@@ -225,6 +230,15 @@
     document.body.classList.add("is-over");
   }
   document.addEventListener("htmx:afterSettle", follow);
+  // A line that does not ask: the band is asked from here, also in a tab that nobody sees, which may not go on
+  // talking after the end; and it alone knows whether the server can be reached.
+  setInterval(function () { if (voice && !voice.asks && voice.running && isLive()) { poll(); } }, ASK);
+  document.addEventListener("htmx:afterRequest", function (e) {
+    // The band that asked may have been swapped already: then the event comes from where it stood.
+    var asked = e.detail.requestConfig && e.detail.requestConfig.elt;
+    if (!voice || voice.asks || !asked || asked.id !== "call-band") { return; }
+    if (e.detail.successful) { relief("offline"); } else if (!e.detail.xhr || !e.detail.xhr.status || e.detail.xhr.status >= 500) { problem("offline"); }
+  });
   setInterval(function () {
     document.querySelectorAll("[data-countdown]").forEach(function (el) {
       if (!el.until) { el.until = Date.now() + el.dataset.countdown * 1000; }

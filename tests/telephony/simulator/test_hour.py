@@ -40,6 +40,7 @@ def test_an_hour_of_300_calls_takes_seconds_and_the_rows_agree():
     assert compare(truth, centre.said()) == []
 
 
+@pytest.mark.long
 def test_the_same_seed_is_the_same_hour_and_another_is_not():
     def told(seed):
         world, centre, _truth = hour("crowd", seed)
@@ -58,6 +59,7 @@ def test_a_crowd_waits_leaves_and_gives_up_and_the_rows_agree():
     assert sum(found.values()) == 200
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(1, 4))
 def test_a_rough_hour_loses_no_caller(seed):
     """Repeated, late, overtaken, lost; cut REST requests; advisors who vanish or never come."""

@@ -44,6 +44,10 @@ class Answers(HttpClient):
         self.next: list[Any] = []
         self.bodies: dict[str, Any] = {"ListConference": {"conferences": []}}
         self.auths: set[Any] = set()
+        self.date = ""
+        """What answers tell as the time."""
+        self.refuses: dict[str, int] = {}
+        """Operation, or name of who asks, to the status it gets each time."""
         self.session = self
 
     def request(
@@ -57,11 +61,14 @@ class Answers(HttpClient):
         if told == LOST:
             raise NoConnection("nothing came")
         status, code = told if isinstance(told, tuple) else (told, 0)
+        status = self.refuses.get(name, self.refuses.get((auth or [""])[0], status))
         if status >= 400:
             return Response(status, json.dumps({"code": code, "message": "no", "status": status}))
         if method == "DELETE":
             return Response(204, "")
-        return Response(status, json.dumps(self.bodies.get(name, {})))
+        body = self.bodies.get(name, {})
+        body = body(params or {}) if callable(body) else body
+        return Response(status, json.dumps(body), {"Date": self.date})
 
     # --- the sound of a recording, which the library does not fetch ------------------------------
 

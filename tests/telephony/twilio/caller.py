@@ -121,12 +121,13 @@ def sent() -> None:
 class Talk:
     """Caller and advisor are both in the room."""
 
-    def __init__(self, telephone: Telephone, leg: Leg) -> None:
+    def __init__(self, telephone: Telephone, leg: Leg, *, calls_off: bool = True) -> None:
         self.telephone, self.leg, self.page = telephone, leg, Page(leg)
         self.page.comes(code(leg))
         self.telephone.asked(f"enter/{self.room.name}/")
         self.telephone.in_room("participant-join", self.room)
-        sent()
+        if calls_off:
+            sent()
 
     @property
     def room(self) -> Room:

@@ -11,7 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 FILE = Path(__file__).parent / "openapi" / "twilio_api_v2010.json.gz"
-HOST = "https://api.twilio.com"
+BY_HAND = Path(__file__).parent / "openapi" / "voice_dialing_permissions.json"
+"""Where may be dialled: of another host, whose file we do not have."""
+HOST, VOICE = "https://api.twilio.com", "https://voice.twilio.com"
 
 
 class Wrong(BaseException):
@@ -24,10 +26,15 @@ def description() -> dict[str, Any]:
 
 
 @cache
-def _paths() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
+def by_hand() -> dict[str, Any]:
+    return json.loads(BY_HAND.read_text())
+
+
+@cache
+def _paths(host: str) -> list[tuple[re.Pattern[str], dict[str, Any]]]:
     return [
         (re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path))), item)
-        for path, item in description()["paths"].items()
+        for path, item in (description() if host == HOST else by_hand())["paths"].items()
     ]
 
 
@@ -36,9 +43,10 @@ def check(
 ) -> str:
     """The name of the operation. Raises Wrong."""
     split = urlsplit(url)
-    if f"{split.scheme}://{split.netloc}" != HOST or split.query or split.fragment:
+    host = f"{split.scheme}://{split.netloc}"
+    if host not in (HOST, VOICE) or split.query or split.fragment:
         raise Wrong(f"not an address of the API: {url}")
-    for pattern, item in _paths():
+    for pattern, item in _paths(host):
         found = pattern.fullmatch(split.path)
         if found and method.lower() in item:
             operation = item[method.lower()]

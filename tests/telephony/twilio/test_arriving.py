@@ -196,6 +196,37 @@ def test_a_message_is_missed_until_there_is_sound(telephone: Telephone) -> None:
     assert [(one.kind, one.data) for one in Order.objects.all()] == [
         ("fetch", {"recording": c.sid("RE"), "seconds": 12})
     ]
+    # In the figures they have not given up.
+    assert Waiting.objects.get(channel="phone").ended_how == "voicemail"
+
+
+def test_a_message_whose_sound_is_never_told_of_is_looked_for(telephone: Telephone) -> None:
+    """What Twilio tells of a recording can be lost; that the caller has spoken is asked with its address."""
+    telephone.waits("3")
+    telephone.presses("wait/keys/", "2")
+    address = f"https://api.twilio.com/2010-04-01/Accounts/{c.ACCOUNT}/Recordings/{c.sid('RE')}"
+    for _ in range(2):
+        spoken = {"RecordingUrl": address, "RecordingDuration": "12", "Digits": "hangup"}
+        assert heard(telephone.asked("message/", **spoken), "thanks", "fr")
+    telephone.hangs_up()
+    telephone.told(
+        "recorded/", RecordingSid=c.sid("RE"), RecordingStatus="completed", RecordingDuration="12"
+    )
+    assert (telephone.call.state, promises()) == (State.VOICEMAIL, ["voicemail"])
+    assert [(one.kind, one.data) for one in Order.objects.all()] == [
+        ("fetch", {"recording": c.sid("RE"), "seconds": 12})
+    ]
+
+
+@pytest.mark.parametrize(("url", "seconds"), [("https://elsewhere.example/sound", "12"), ("", "0")])
+def test_what_names_no_recording_is_no_message(
+    telephone: Telephone, url: str, seconds: str
+) -> None:
+    telephone.waits("3")
+    telephone.presses("wait/keys/", "2")
+    telephone.asked("message/", RecordingUrl=url, RecordingDuration=seconds)
+    assert promises() == ["missed"]
+    assert not Order.objects.exists()
 
 
 def test_a_withheld_number_that_leaves_a_message_is_not_lost(line: None) -> None:
@@ -328,9 +359,9 @@ def test_a_recording_put_into_its_folder_is_played(telephone: Telephone, setting
         assert len(played) == 1
         path = played[0].removeprefix(c.PUBLIC)
         answer = telephone.carrier.client.get(path)
-        assert (answer["Content-Type"], b"".join(answer)) == ("audio/mpeg", b"ID3 sound")
-        for other in ("note", "link", "gone"):
-            assert telephone.carrier.client.get(path.replace("welcome", other)).status_code == 404
+        assert (answer["Content-Type"], answer.content) == ("audio/mpeg", b"ID3 sound")
+        assert "welcome" not in path
+        assert telephone.carrier.client.get(f"{path[:-3]}00/").status_code == 404
     finally:
         for file in folder.iterdir():
             file.unlink()

@@ -8,6 +8,7 @@ from django.db import connection
 
 from telephony import actions, providers
 from telephony.providers.twilio import doors
+from telephony.providers.twilio.models import Order, Room
 from tests import make
 from tests.contracts.walk import routes
 from tests.telephony.twilio import carrier as c
@@ -17,14 +18,22 @@ from tests.telephony.twilio.forging import FORGED, OF_A_CALLER, OF_A_VOICE, Post
 pytestmark = pytest.mark.django_db
 MORE = {
     "language/1/": {"Digits": "1"}, "theme/1/": {"Digits": "1"}, "closed/1/": {"Digits": "1"},
+    "agree/1/": {"Digits": "1"},
     "wait/": {"QueueSid": c.sid("QU")}, "wait/keys/": {"Digits": "1"},
     "left/": {"QueueResult": "hangup"},
     "recorded/": {"RecordingSid": c.sid("RE"), "RecordingStatus": "completed"},
+    "taped/1/": {"RecordingSid": c.sid("RE"), "RecordingStatus": "completed"},
     "status/": {"CallStatus": "completed"},
+    "message/": {
+        "RecordingUrl": f"https://api.twilio.com/Recordings/{c.sid('RE')}", "RecordingDuration": "9",
+    },
     "text/": {"MessageSid": c.sid("SM"), "Body": "السلام\nعليكم", "NumMedia": "0"},
     "text/status/": {"MessageSid": c.sid("SM"), "MessageStatus": "sent"},
 }  # fmt: skip
-DOORS = ["voice/", *MORE, "message/", "enter/room/", "back/", "application/", "room/"]
+DIALLED = "dialled/label/"
+SOUNDS = ("twilio:sound",)
+"""Only read, and nobody's words."""
+DOORS = ["voice/", *MORE, "enter/room/", "back/", "application/", "room/", DIALLED]
 
 
 def digest() -> Any:
@@ -48,14 +57,20 @@ def fields(door: str, telephone: Telephone, amina: Any) -> dict[str, str]:
             "FriendlyName": "room", "From": c.CALLER, "FromCountry": "MA", "CallStatus": "completed",
             "StatusCallbackEvent": "participant-leave", "ToCountry": "MA",
         }  # fmt: skip
+    if door == DIALLED:
+        call = telephone.call
+        room = Room.objects.create(call=call, made_at=make.NOW)
+        Order.objects.create(
+            call=call, room=room, kind="dial", key="dial:label", data={"label": "label"},
+            made_at=make.NOW, due_at=make.NOW, done_at=make.NOW,
+        )  # fmt: skip
+        return telephone.sent(CallSid=c.sid("CA", 500), Direction="outbound-api")
     return telephone.sent(**MORE.get(door, {}))
 
 
 def test_every_address_is_here() -> None:
-    given = {"tries": 1, "name": "room"}
-    ours = [
-        one for one in routes() if one.name.startswith("twilio:") and one.name != "twilio:prompt"
-    ]
+    given = {"tries": 1, "name": "room", "label": "label", "pk": 1, "chosen": 1}
+    ours = [one for one in routes() if one.name.startswith("twilio:") and one.name not in SOUNDS]
     told = {one.url(**{name: given[name] for name in one.args}) for one in ours}
     assert told == {ROOT + door for door in DOORS}
 
@@ -66,7 +81,7 @@ def test_forged_requests_change_nothing(door: str, waiting: Telephone, amina: An
     cases: dict[str, Post] = dict(FORGED)
     if not door.startswith("text/"):
         cases |= OF_A_VOICE
-        cases |= {} if door in ("room/", "recorded/") else OF_A_CALLER
+        cases |= {} if door in ("room/", "recorded/", "taped/1/") else OF_A_CALLER
     before, passed = digest(), []
     doors.refused.clear()
     for name, post in cases.items():
@@ -74,6 +89,9 @@ def test_forged_requests_change_nothing(door: str, waiting: Telephone, amina: An
             passed.append(name)
     assert passed == []
     assert sum(doors.refused.values()) == len(cases) >= 50
+    assert {"missing-signature", "bad-signature", "other-account", "stale", "twice"} <= set(
+        doors.refused
+    )
     assert digest() == before
 
 

@@ -121,7 +121,7 @@ def test_hold_plays_our_music_where_some_was_recorded(
     actions.set_hold(talk.leg, True, at=make.NOW)
     sending.send_due(at=at(1))
     _name, _last, data = twilio.asked[0]
-    assert data["HoldUrl"].startswith(f"{c.PUBLIC}/hooks/twilio/prompts/ar/music/")
+    assert data["HoldUrl"].startswith(f"{c.PUBLIC}/hooks/twilio/sounds/")
     assert data["HoldMethod"] == "GET"
 
 
@@ -169,15 +169,18 @@ def test_what_may_pass_is_tried_again_after_longer_and_longer_pauses(
     twilio.next = [trouble] * 3
     tried = [second for second in range(1, 20) if sending.send_due(at=at(second))]
     assert tried == [1, 2, 4, 8]
-    assert names(twilio) == ["UpdateMember"] * 4
+    # Unless it was surely not done, the room is looked into before the caller is moved again.
+    again = "UpdateMember" if trouble == 429 else "ListConference"
+    assert names(twilio) == ["UpdateMember", again, again, *dict.fromkeys([again, "UpdateMember"])]
     assert given_up() == []
 
 
+@pytest.mark.long
 def test_an_hour_of_trouble_is_given_up_and_told(moving: Telephone, twilio: Answers) -> None:
     twilio.next = [503] * 100
     tried = [second for second in range(1, 3600) if sending.send_due(at=at(second))]
     assert len(tried) == len(sending.PAUSES) + 1
-    assert given_up() == [("move", "503 0")]
+    assert given_up() == [("move", "no answer")]  # a list says no more of why it failed
     assert sending.orders_set_aside() == 1
 
 
@@ -500,3 +503,56 @@ def test_an_advisor_who_is_not_in_the_room_any_more_is_found(talk: Talk, twilio:
     leg = Leg.objects.get(pk=talk.leg.pk)
     assert leg.silent_since is not None
     assert talk.call.state == State.TALKING
+
+
+@pytest.mark.parametrize(("age", "is_gone"), [(1, False), (3, True)])
+def test_who_came_while_it_was_asked_is_not_taken_for_gone(
+    talk: Talk, twilio: Answers, age: int, is_gone: bool
+) -> None:
+    """The question was on its way when the room told of them."""
+    Voice.objects.filter(leg=talk.leg).update(joined_at=at(120 - age))
+    twilio.bodies = {"FetchCall": {"status": "in-progress"}, "ListConference": {"conferences": []}}
+    quiet(twilio)
+    leg = Leg.objects.get(pk=talk.leg.pk)
+    assert (leg.silent_since is not None) is is_gone
+
+
+def test_an_advisor_found_at_the_last_moment_is_not_given_up_at_once(
+    waiting: Telephone, leg: Leg, twilio: Answers
+) -> None:
+    """From when it is known the caller is waited for, not from when it was."""
+    page = Page(leg)
+    page.connects(code(leg))
+    there(twilio, page)
+    twilio.next = [503, 503]
+    for second in (3, 7, 11.5):
+        sending.send_due(at=at(second))
+    jobs.timers_due(at=at(13))
+    assert waiting.call.state == State.CLAIMED
+    jobs.timers_due(at=at(24))
+    assert waiting.call.state == State.WAITING
+
+
+def test_a_move_that_was_done_is_not_done_again(
+    moving: Telephone, leg: Leg, twilio: Answers
+) -> None:
+    """Its answer was lost, and so was the word that the caller came."""
+    twilio.next = [LOST]
+    sending.send_due(at=at(1))
+    there(twilio, moving)
+    sending.send_due(at=at(2))
+    assert names(twilio) == ["UpdateMember", "ListConference", "ListParticipant"]
+    assert orders() == []
+
+
+def test_who_was_taken_again_is_not_parked_later(talk: Talk, twilio: Answers, senior: Any) -> None:
+    actions.give_back(talk.call, why=Why.TRANSFER, at=make.NOW, by=talk.leg.user)
+    twilio.next = [503, 503]
+    sending.send_due(at=at(1))
+    Page(again := actions.answer(talk.call, by=senior, at=at(1))).comes(code(again))
+    twilio.asked.clear()
+    for second in range(2, 6):
+        sending.send_due(at=at(second))
+    parked = [data["Url"] for name, _l, data in twilio.asked if "back/" in data.get("Url", "")]
+    assert parked == []
+    assert "move" not in [kind for kind, _r, _d in orders()]

@@ -9,7 +9,7 @@ import pytest
 
 from helpdesk.notices.jobs import send_due as send_mails
 from helpdesk.notices.models import Notice
-from telephony.providers.twilio import client, correspondents, texting
+from telephony.providers.twilio import correspondents, reaching, texting
 from telephony.providers.twilio.models import Correspondent, Text
 from tests import make
 from tests.telephony.twilio import carrier as c
@@ -134,6 +134,7 @@ def test_delivered_is_never_undone() -> None:
 # --- when it cannot be sent ----------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_too_many_at_once_is_tried_again_later_and_later(twilio: Answers) -> None:
     one = notice()
     twilio.next = [429] * 9
@@ -172,10 +173,10 @@ def test_where_no_connection_came_about_nothing_has_left() -> None:
 
     refused = MaxRetryError(None, "/", NewConnectionError(None, "refused"))  # type: ignore[arg-type]
     cut = MaxRetryError(None, "/", ReadTimeoutError(None, "/", "cut"))  # type: ignore[arg-type]
-    assert client._never_left(NoConnection(refused))
-    assert not client._never_left(NoConnection(cut))
-    assert not client._never_left(NoConnection("aborted"))
-    assert not client._never_left(OSError())
+    assert reaching.never_left(NoConnection(refused))
+    assert not reaching.never_left(NoConnection(cut))
+    assert not reaching.never_left(NoConnection("aborted"))
+    assert not reaching.never_left(OSError())
 
 
 # --- who wants no more ------------------------------------------------------------------------------

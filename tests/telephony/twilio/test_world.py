@@ -3,21 +3,25 @@
 In a full house, and over a network that repeats, delays, loses and cuts.
 """
 
+import os
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from helpdesk.accounts.models import Audit
 from telephony.facts import State
 from telephony.models import Call
 from telephony.providers.twilio import claims
 from telephony.providers.twilio.models import Order
 from telephony.recordings import Recording
 from telephony.simulator import load, truth
+from telephony.simulator.adversary import Rates
+from telephony.simulator.people import Scripted
 from telephony.simulator.traffic import Traffic
 from tests import make
 from tests.telephony.twilio import carrier as c
-from tests.telephony.twilio.world import build
+from tests.telephony.twilio.world import build, repeatable
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SPOKEN = (State.DONE, State.WRAP_UP)
@@ -29,11 +33,14 @@ ENDS: dict[str, tuple[State, ...]] = {
 }  # fmt: skip
 
 
-# Our codes and names are random, so a seed does not bring a bad hour back. In a rough one our rows and the
-# network's truth differed once in a dozen runs; the cause is not known.
-@pytest.mark.flaky(reruns=3)
+def seeds() -> list[int]:
+    """`SEEDS=20-80` tries others than the usual two. A seed brings its hour back, in any process."""
+    first, _dash, last = os.environ.get("SEEDS", "").partition("-")
+    return list(range(int(first), int(last or first) + 1)) if first else [1, 106]
+
+
 @pytest.mark.full
-@pytest.mark.parametrize("seed", [1, 5])
+@pytest.mark.parametrize("seed", seeds())
 @pytest.mark.parametrize(("name", "advisors"), [("crowd", 2), ("rough_hour", 4)])
 def test_our_rows_are_what_really_happened(
     name: str, advisors: int, seed: int, line: Any, monkeypatch: Any, settings: Any
@@ -44,14 +51,20 @@ def test_our_rows_are_what_really_happened(
         plan.callers, menu=("2", "0"), talk=60, leave_key="2", leaves=0.4, leaves_after=20
     )
     # An advisor who vanishes and of whom that is told a minute late has talked longer by our rows.
-    staff = replace(plan.advisors, number=advisors, supervisors=0, drops=0)
+    listeners = int(name == "crowd")
+    staff = replace(plan.advisors, number=advisors, supervisors=listeners, listens=20, drops=0)
     plan = replace(plan, calls=40, minutes=15, callers=callers, advisors=staff)
     users = [
         make.user(f"advisor{n}", "advisor", speaks=["ar", "fr", "ary"]) for n in range(advisors)
     ]
-    world, desk = build(users, monkeypatch, seed=seed, rates=plan.adversary)
     names = [claims.identity(user) for user in users]
-    Traffic(world, plan, desk, number=c.OUR_NUMBER, application=c.APP, identities=names).begin()
+    brahim = make.user("brahim", "supervisor")
+    world, desk = build([*users, brahim], monkeypatch, seed=seed, rates=plan.adversary)
+    traffic = Traffic(world, plan, desk, number=c.OUR_NUMBER, application=c.APP, identities=names)
+    for supervisor in traffic.supervisors:
+        supervisor.identity = claims.identity(brahim)
+    repeatable(traffic, seed)
+    traffic.begin()
     world.run(plan.minutes * 60 + 25 * 60)
     told = truth.tell(world.history, world.clock.now, whole=True)
     rows = {call.key.removeprefix("public:"): call for call in Call.objects.all()}
@@ -68,8 +81,30 @@ def test_our_rows_are_what_really_happened(
         ):
             wrong.append((sid, call.outcome, rows[sid].state, talked, rows[sid].talk_seconds))
     assert wrong == []
+    assert Audit.objects.filter(act="call-listen").exists() is bool(listeners)
+    assert {room.status for room in world.rooms.values()} == {"completed"}, "nobody sits in one"
     assert not Order.objects.open().exclude(kind="look").exists()
     assert not Order.objects.set_aside().exists()
     messages = [call for call in told.calls.values() if call.message]
     assert Recording.objects.count() == len(messages)
     assert all(one.deleted for one in world.recordings.values() if one.status == "completed")
+
+
+def test_an_advisor_alone_in_a_room_is_found_there(
+    line: Any, monkeypatch: Any, settings: Any, amina: Any
+) -> None:
+    """A room with one voice has not started yet. Looked for among those under way it was not found: the
+    advisor was taken for gone, and the caller of a conversation that had just begun went back to the line."""
+    settings.ALLOWED_HOSTS = ["*"]
+    world, desk = build([amina], monkeypatch, seed=1)
+    world.ring(c.CALLER, c.OUR_NUMBER, Scripted(presses=["2", "0"]))
+    world.run(30)
+    identity = claims.identity(amina)
+    taken = desk.take(identity)
+    assert taken is not None
+    world.adversary.rates = Rates(lose=1)
+    world.connect(identity, c.APP, None, **taken.custom)
+    world.run(60)
+    call = Call.objects.get()
+    assert (call.state, call.turn) == (State.TALKING, 1)
+    assert call.events.get(kind="advisor-joined").source == "reconcile"
