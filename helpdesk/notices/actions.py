@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -110,3 +110,8 @@ def settle(notice: Notice, **fields: object) -> bool:
     if not kept:
         log.warning("notice settled after its lease", extra={"notice": notice.pk})
     return bool(kept)
+
+
+def late_notices(*, at: datetime, by: timedelta) -> int:
+    """How many are due for longer than that and have not left."""
+    return int(Notice.objects.due(at=at - by).count())

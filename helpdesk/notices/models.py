@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.notices.querysets import NoticeQuerySet
+from helpdesk.notices.subscriptions import Subscription as Subscription
 
 
 class Notice(models.Model):
@@ -38,6 +39,10 @@ class Notice(models.Model):
     language = models.CharField(max_length=2, default="ar")
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField()
+    subscription = models.ForeignKey(
+        Subscription, null=True, on_delete=models.PROTECT, related_name="notices"
+    )
+    """Whose secret signs it; of messages to programs only."""
     reply_to = models.CharField(max_length=254, blank=True)
     in_reply_to = models.CharField(max_length=250, blank=True)
     """Message number of the mail that this one answers."""

@@ -19,6 +19,7 @@ from helpdesk.portal.asking import Asking
 from helpdesk.portal.rules import UNKNOWN_THEME
 from helpdesk.tickets import codes
 from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.querysets import TicketQuerySet
 from knowledge.articles import access as library
 from knowledge.articles.models import Theme, Version
 from knowledge.articles.rules import Mark
@@ -160,3 +161,18 @@ def article_asked_about(asking: Asking) -> Version | None:
         return None
     theme = asking.fields.get("theme") or UNKNOWN_THEME
     return found if theme in (UNKNOWN_THEME, found.edition.article.theme.code) else None
+
+
+def requests_of(organisation: Any, *, state: str = "") -> TicketQuerySet:
+    """What an organisation's programs sent; nothing sealed, nothing of others."""
+    rows = Ticket.objects.sent_by(organisation).select_related("theme")
+    return rows.filter(state=state) if state else rows
+
+
+def request_of(organisation: Any, reference: str) -> Ticket | None:
+    """One of them by its number, else None: unknown and forbidden are the same."""
+    number = _running_number(reference)
+    if not number or len(number) > 12:
+        return None
+    found = requests_of(organisation).filter(pk=int(number)).first()
+    return found if found and found.reference == reference else None

@@ -79,6 +79,18 @@ class Asking:
         return [topic for topic in self.fields.get("topics", "").split(",") if topic]
 
     @property
+    def search(self) -> int | None:
+        """Number of the search that suggested answers."""
+        number = self.fields.get("search", "")
+        return int(number) if number.isdigit() else None
+
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """(topic, language) of the answers suggested."""
+        named = [one.rpartition(".") for one in self.fields.get("offered", "").split(",") if one]
+        return [(topic, language) for topic, _dot, language in named]
+
+    @property
     def fact_codes(self) -> list[str]:
         known = [c for c in self.fields.get("codes", "").split(",") if c in intake.FACTS]
         return known[:MOST_FACTS]
@@ -139,6 +151,11 @@ class Asking:
         self.fields["topics"] = ",".join(topics)
         self.fields["codes"] = ",".join(codes[:MOST_FACTS])
         self.fields["papers_of"] = papers_of
+
+    def note_offered(self, search: int | None, offered: Sequence[tuple[str, str]]) -> None:
+        """Remember by which search answers were suggested, and which: (topic, language)."""
+        self.fields["search"] = str(search or "")
+        self.fields["offered"] = ",".join(f"{topic}.{lang}" for topic, lang in offered)
 
     def note_seen(self) -> None:
         """Remember for which words the articles were shown."""

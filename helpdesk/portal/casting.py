@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.actions.oneself import choose_language
 
+PREFIX = "demo-"
+"""Of the user names of the demonstration's people."""
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -57,9 +59,11 @@ def entries() -> list[Entry]:
     return list(ENTRIES.values())
 
 
-def player(role: str) -> Any:
-    """The user of that role; None before the demo command ran."""
+def player(role: str, colleague: str = "") -> Any:
+    """The user of that role, or a colleague of theirs by short name; None before the demo command ran."""
     users = get_user_model()._default_manager.filter(is_active=True)
+    if colleague:
+        return users.filter(username=f"{PREFIX}{colleague}", groups__name=role).first()
     return users.filter(username=ENTRIES[role].username).first()
 
 

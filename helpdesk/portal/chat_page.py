@@ -29,11 +29,12 @@ def conversation(
     mail: MailForm | None = None,
     secret: str = "",
     said: str = "",
-    is_new: bool = False,
 ) -> dict[str, Any]:
     """`secret`: 16 digits in groups, when they may be shown this once. `said`: a sentence to read."""
     talk = Talk(visit.chat, at)
     ticket = visit.chat.ticket
+    offers = talk.state in ("waiting", "question")
+    hits, key = articles(visit.chat, at=at) if offers else ([], "")
     if not secret and not visit.token:
         secret = _kept_code(request, ticket)
     return {
@@ -43,7 +44,7 @@ def conversation(
         "mail": mail or MailForm(), "code_key": new_key(), "longest": LONGEST,
         "opinion": opinion.opinion(ticket, at=at, url=reverse("portal:chat_rating"))
         if talk.state == "ended" else None,
-        "hits": articles(visit.chat, at=at, is_new=is_new) if talk.state in ("waiting", "question") else (),
+        "hits": hits, "opening_key": key,
         "whatsapp": whatsapp_link(ticket),
         # A page with a pass has no cookie, so its forms carry no token to match one.
         **({"csrf_token": "NOTPROVIDED"} if visit.token else {}),

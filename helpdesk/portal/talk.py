@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,9 +19,13 @@ from helpdesk.tickets.actions import chatting
 from helpdesk.tickets.chats import Chat
 from helpdesk.tickets.models import Entry
 from knowledge.search import actions as searching
-from knowledge.search.query import Hit, search
+from knowledge.search.hits import Hit
+from knowledge.search.models import Place
+from knowledge.search.query import suggestions
 
 SUGGESTED = 3
+FRESH = timedelta(hours=1)
+"""Time after its first line in which what is suggested counts as one search."""
 
 
 @dataclass(frozen=True)
@@ -187,13 +192,26 @@ def hours_line(now: reception.Reception) -> str:
     }  # fmt: skip
 
 
-def articles(chat: Chat, *, at: datetime, is_new: bool = False) -> Sequence[Hit]:
-    """Articles that may answer the first line, until an advisor does."""
+def articles(chat: Chat, *, at: datetime) -> tuple[Sequence[Hit], str]:
+    """Articles that may answer the first line, until an advisor does; and the key by which their
+    opening is told. The first page of a chat keeps the search, later ones know its number."""
     first = chat.ticket.entries.filter(number=1).values_list("text", flat=True).first() or ""
-    found = search(first, lang=reader_language(), limit=SUGGESTED)
-    if is_new:
-        searching.record(found, place="ask", at=at)
-    return sorted(found.hits + found.also, key=lambda hit: -hit.score)[:SUGGESTED]
+    found = suggestions(
+        first, lang=reader_language(), limit=SUGGESTED, province=chat.ticket.province
+    )
+    hits = sorted(found.hits + found.also, key=lambda hit: -hit.score)[:SUGGESTED]
+    known = f"chat-search:{chat.ticket.pk}"
+    number = cache.get(known)
+    if number is None and chat.ticket.opened_at > at - FRESH:
+        theme = chat.ticket.theme
+        kept = searching.record(
+            found, place=Place.CHAT, at=at, theme=theme.code if theme else "",
+            province=chat.ticket.province,
+        )  # fmt: skip
+        searching.suggested(hits, place=Place.CHAT, at=at)
+        number = kept.pk if kept else 0
+        cache.set(known, number, FRESH.total_seconds())
+    return hits, searching.opening_key(number)
 
 
 def first_name(user: Any) -> str:

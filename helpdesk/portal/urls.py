@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from helpdesk.portal.views.public import (
+    api,
     ask,
     chat,
     chat_frame,
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path("follow/leaving/", follow.leaving, name="follow_leaving"),
     path("my/", my.my, name="my"),
     path("my/tickets/<int:pk>/", my.ticket, name="my_ticket"),
+    path("api/", api.api, name="api"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("demo/", demo.demo, name="demo"),

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from helpdesk.accounts.models import Tongue
 from helpdesk.hours.timetables import day_of
+from helpdesk.queues.lists import is_number, title
 from helpdesk.queues.models import Queue, Waiting
 from helpdesk.queues.rules import LIVE
 from helpdesk.supervision import queue_lines, team, tiles
@@ -93,6 +94,8 @@ def board(user: Any, *, at: datetime, queues: Sequence[Queue] | None = None) -> 
             "since",
         )[:FIRST]
     )
+    for row in first:
+        row.title, row.is_number = title(row.ticket), is_number(row.ticket)
     members = team.members(user, at=at)
     told = queue_lines.lines(held, found.waiting, at=at)
     waits = Waits(found, first, members, at, waits_today(user, at=at))

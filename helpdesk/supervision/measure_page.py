@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import Tongue
+from helpdesk.accounts.scope import Scope
 from helpdesk.centre.wording import date_text, duration_text, moment_text
 from helpdesk.queues.models import Queue
 from helpdesk.queues.rules import Ended
@@ -17,6 +19,7 @@ from helpdesk.supervision.measure_figures import ROWS, Figure, Row, figures
 from helpdesk.supervision.measure_lines import Hour, Table
 from helpdesk.supervision.measure_rows import Asked, read
 from helpdesk.supervision.measures import Owed, Wait
+from helpdesk.supervision.models import RetentionRule
 from helpdesk.supervision.periods import Period
 from helpdesk.tickets.models import Promise, Ticket
 from helpdesk.tickets.rules import Channel
@@ -120,10 +123,22 @@ def asked_by(user: Any, given: Any, held: Sequence[Queue], *, at: datetime) -> A
         return Asked(periods.last_month(given.get("on", ""), at=at), channel)
     chosen = next((one.pk for one in held if str(one.pk) == given.get("queue")), None)
     language = given.get("language", "")
-    return Asked(
-        periods.asked(given.get("period", ""), given.get("on", ""), at=at), channel, chosen,
-        language if language in Tongue.values else "",
-    )  # fmt: skip
+    span = periods.asked(given.get("period", ""), given.get("on", ""), at=at)
+    first = oldest(user, at=at)
+    if (
+        first is not None and span.first < first
+    ):  # rows of it may be gone: no number, not a smaller one
+        span = periods.period(span.kind, timezone.localdate(at))
+    return Asked(span, channel, chosen, language if language in Tongue.values else "")
+
+
+def oldest(user: Any, *, at: datetime) -> date | None:
+    """From this day on every request is still here; None where none is ever deleted."""
+    rules = RetentionRule.objects.in_force().filter(
+        kind="tickets", centre__in=Scope.of(user).centres
+    )
+    days = min((rule.days for rule in rules), default=None)
+    return None if days is None else timezone.localdate(at) - timedelta(days=days)
 
 
 def title_of(period: Period) -> str:

@@ -8,6 +8,8 @@ from django.utils import timezone
 from helpdesk.hours.rules import add_months
 
 KINDS = ("day", "week", "month")
+WHOLE = ("month", "quarter", "year")
+"""Periods of the programme report: each begins on the first of a month."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,14 @@ class Period:
 
 
 def period(kind: str, on: date) -> Period:
-    """The day, the week from Monday, or the month in which a day falls."""
+    """The day, the week from Monday, the month, the quarter or the year in which a day falls."""
     if kind == "week":
         first = on - timedelta(days=on.weekday())
         return Period(kind, first, first + timedelta(days=7))
-    if kind == "month":
-        first = on.replace(day=1)
-        return Period(kind, first, add_months(first, 1))
+    if kind in WHOLE:
+        months = {"month": 1, "quarter": 3, "year": 12}[kind]
+        first = on.replace(day=1, month=on.month - (on.month - 1) % months)
+        return Period(kind, first, add_months(first, months))
     return Period("day", on, on + timedelta(days=1))
 
 

@@ -1,9 +1,11 @@
 """Figures as a workbook: the tables of the board, numbers as numbers, right to left in Arabic."""
 
+import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -48,7 +50,7 @@ def workbook(shown: Board) -> bytes:
     )  # fmt: skip
     _sheet(
         book, _("Who waits"), [_("Request"), _("Subject"), _("Queue"), _("Waiting since")],
-        [[row.ticket.reference, row.ticket.subject, str(row.queue), row.since]
+        [[row.ticket.reference, row.title, str(row.queue), row.since]
          for row in shown.first],
     )  # fmt: skip
     _sheet(
@@ -100,12 +102,33 @@ def use_workbook(shown: Report) -> bytes:
 Sheet = tuple[str, Sequence[str], Sequence[Sequence[Any]]]
 
 
-def book_of(sheets: Sequence[Sheet]) -> bytes:
-    """A workbook of sheets, each with its title, head and rows."""
+def book_of(sheets: Sequence[Sheet], *, at: datetime | None = None) -> bytes:
+    """A workbook of sheets, each with its title, head and rows; with `at` the same bytes every time."""
     book = _book()
     for sheet in sheets:
         _sheet(book, *sheet)
-    return _bytes(book)
+    return _bytes(book) if at is None else _dated(book, at)
+
+
+def _dated(book: Any, at: datetime) -> bytes:
+    """Nothing in the file but its content and one moment: neither the clock nor who packs it."""
+    book.properties.creator = "Wasl"
+    moment = at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    book.properties.created = book.properties.modified = moment
+    out = BytesIO()
+    with ZipFile(BytesIO(_bytes(book))) as made, ZipFile(out, "w", ZIP_DEFLATED) as packed:
+        for name in made.namelist():
+            entry = ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = ZIP_DEFLATED
+            text = made.read(name)
+            if name == "docProps/core.xml":  # the library writes the time of saving
+                text = re.sub(
+                    rb"(<dcterms:modified[^>]*>)[^<]*",
+                    rb"\g<1>" + f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode(),
+                    text,
+                )
+            packed.writestr(entry, text)
+    return out.getvalue()
 
 
 def _bytes(book: Any) -> bytes:

@@ -29,6 +29,9 @@ LOOKS = {
     GONE: ("st-off", "wifi-off"), AWAY: ("st-off", "user-off"),
 }  # fmt: skip
 """Class and icon of each state's word."""
+CALLING = Q(channel=Channel.PHONE, ended_at=None)
+CHATTING = Q(channel=Channel.CHAT, ended_at=None)
+WRITING = Q(ended_at__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -74,12 +77,12 @@ def members(user: Any, *, at: datetime) -> list[Member]:
         User.objects.filter(Exists(posted), Exists(desk), is_active=True)
         .select_related("presence")
         .annotate(
-            in_call=_count(hand, Q(channel=Channel.PHONE, ended_at=None)),
-            in_chat=_count(hand, Q(channel=Channel.CHAT, ended_at=None)),
-            in_wrap=_count(hand, Q(ended_at__isnull=False)),
-            hand_since=Subquery(
-                hand.order_by().values("user").annotate(first=Min("started_at")).values("first")
-            ),
+            in_call=_count(hand, CALLING),
+            in_chat=_count(hand, CHATTING),
+            in_wrap=_count(hand, WRITING),
+            call_since=_since(hand, CALLING),
+            chat_since=_since(hand, CHATTING),
+            wrap_since=_since(hand, WRITING, of="ended_at"),
             served=Subquery(serving.values("queue")[:1]),
             served_name=Subquery(serving.values(name)[:1]),
         )
@@ -110,6 +113,12 @@ def _count(hand: Any, which: Q) -> Subquery:
     return Subquery(counted.values("n"))
 
 
+def _since(hand: Any, which: Q, *, of: str = "started_at") -> Subquery:
+    """Since when, of what one is in: an older thing that waits in hand is not meant."""
+    found = hand.filter(which).order_by().values("user").annotate(first=Min(of))
+    return Subquery(found.values("first"))
+
+
 def _member(row: Any, *, at: datetime) -> Member:
     presence = getattr(row, "presence", None)
     chats = row.in_chat or 0
@@ -117,7 +126,7 @@ def _member(row: Any, *, at: datetime) -> Member:
     since = presence.since if presence else None
     sent_at = presence.sent_at if presence and state == BREAK else None
     if state in (CALL, CHAT, WRAP):
-        since = row.hand_since
+        since = getattr(row, f"{state}_since")
     if state == GONE and presence:
         since = presence.seen_at or presence.since
     return Member(

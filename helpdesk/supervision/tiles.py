@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
 from helpdesk.centre.wording import percent_text, timer_text
+from helpdesk.queues.lists import title
 from helpdesk.queues.narrowing import Only
 from helpdesk.queues.rules import LIVE
 from helpdesk.supervision import call_tiles, rules
@@ -210,7 +211,7 @@ def now(waits: Waits, made: Sequence[Tile]) -> list[Now]:
 def _now_live(waits: Waits, row: Any) -> Now:
     state = rules.live_wait(row.since, row.due_at, at=waits.at)
     page = reverse("supervision:assignment", args=[row.ticket_id])
-    where = f"\u2068{row.ticket.subject}\u2069"
+    where = f"\u2068{title(row.ticket)}\u2069"
     if waits.free:
         best = waits.free[0]
         name = f"\u2068{best.user.shown_name}\u2069"

@@ -1,13 +1,16 @@
 """Sweeps of tickets: the index follows the database, targets follow hours and are told when late;
-a month later the result is asked."""
+a month later the result is asked; a change of law finds whom older answers reached."""
 
 import logging
 from datetime import datetime
 
 from helpdesk.hours.timetables import changed_at, timetable_of
+from helpdesk.notices.models import Notice
 from helpdesk.tickets import indexing
-from helpdesk.tickets.actions import promising, rating, targets
-from helpdesk.tickets.models import Promise, Target, Ticket
+from helpdesk.tickets.actions import promising, rating, recalling, targets
+from helpdesk.tickets.models import Answer, Promise, Target, Ticket
+from helpdesk.tickets.recalls import Recall, Recalled
+from knowledge.articles.models import Version
 from knowledge.search.engines.port import EngineBroken
 
 log = logging.getLogger("wasl.search")
@@ -63,3 +66,33 @@ def tell_broken(*, at: datetime) -> int:
     """Write into each thread, once, that a promised call was not made in time."""
     found = Promise.objects.untold(at=at).select_related("ticket")[:AT_ONCE]
     return sum(promising.tell_late(owed, at=at) for owed in found)
+
+
+def recall_due(*, at: datetime) -> int:
+    """For each version that changes advice, find whom older answers reached; settle those who were
+    answered anew or whom a message did not reach. Rows found or settled; harmless when repeated."""
+    versions = Version.objects.changing_advice().select_related("edition")
+    found = sum(recalling.open_recall(version, at=at) for version in versions)
+    return found + _answered_anew(at=at) + _not_arrived(at=at)
+
+
+def _answered_anew(*, at: datetime) -> int:
+    settled = 0
+    for recall in Recall.objects.open().select_related("version"):
+        answers = Answer.objects.giving_at_least(recall.version).select_related("author")
+        newest = {answer.ticket_id: answer for answer in answers.order_by("released_at")}
+        rows = recall.rows.due().filter(ticket__in=newest).select_related("answer", "ticket")
+        for row in rows[:AT_ONCE]:
+            answer = newest[row.ticket_id]
+            if answer.released_at >= row.answer.released_at:
+                settled += recalling.answered_anew(row, answer, at=at)
+    return settled
+
+
+def _not_arrived(*, at: datetime) -> int:
+    """Messages whose notice failed, or has no channel here."""
+    rows = list(Recalled.objects.filter(state="sent").select_related("ticket", "answer")[:AT_ONCE])
+    keys = [row.notice_key for row in rows]
+    lost = Notice.objects.filter(key__in=keys, state__in=["failed", "no-channel"])
+    failed = set(lost.values_list("key", flat=True))
+    return sum(recalling.not_arrived(row, at=at) for row in rows if row.notice_key in failed)

@@ -21,11 +21,14 @@ from helpdesk.tickets import (  # noqa: F401 - Django finds them here
     desk_models,
     opinion_models,
     querysets,
+    recalls,
     rules,
+    suggested,
 )
 from helpdesk.tickets.disputes import Dispute as Dispute
 from helpdesk.tickets.disputes import DisputeSide as DisputeSide
 from helpdesk.tickets.merges import Merge as Merge
+from helpdesk.tickets.origin import Sent
 from helpdesk.tickets.promise_querysets import PromiseQuerySet
 from helpdesk.tickets.showing import ShownAnswer, ShownEntry, ShownPromise
 from helpdesk.tickets.target import Target as Target
@@ -39,7 +42,7 @@ def reply_token() -> str:
     return secrets.token_hex(12)
 
 
-class Ticket(Timed, models.Model):
+class Ticket(Timed, Sent, models.Model):
     centre = models.ForeignKey("centre.Centre", on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="+")
     province = models.CharField(_("province"), max_length=6, blank=True)

@@ -14,6 +14,7 @@ from helpdesk.associations.models import Mandate, Phone
 from helpdesk.live.access import PUBLIC
 from helpdesk.live.models import Draft
 from helpdesk.tickets import desk_subqueries
+from helpdesk.tickets.answer_querysets import AnswerQuerySet as AnswerQuerySet
 from helpdesk.tickets.desk_models import Tag
 from helpdesk.tickets.desk_subqueries import draft_place as draft_place
 from helpdesk.tickets.rules import UNASKED
@@ -58,6 +59,18 @@ class TicketQuerySet(models.QuerySet[Any]):
         if named.query.is_empty():
             return self.none()
         return self.filter(pk__in=named.values(goes_on=Coalesce("merged_into", "pk")))
+
+    def sent_by(self, organisation: Any) -> "TicketQuerySet":
+        """What an organisation's programs sent, the newest first; never what is sealed.
+
+        `is_kept_back`: restricted, or joined by a request that is not the organisation's.
+        """
+        merges = self.model._meta.get_field("came_by").related_model.objects
+        joined = merges.standing().filter(act="merge", target=OuterRef("pk"))
+        foreign = joined.exclude(source__organisation=organisation)
+        kept_back = Q(level=1) | Q(Exists(foreign))
+        rows = self.filter(organisation=organisation).exclude(level=2)
+        return rows.annotate(is_kept_back=kept_back).order_by("-opened_at", "-pk")
 
     def unmerged(self) -> "TicketQuerySet":
         """Without those whose number only leads on to another."""
@@ -210,23 +223,6 @@ class EntryQuerySet(models.QuerySet[Any]):
 
     def for_asker(self) -> "EntryQuerySet":
         return self.filter(public=True)
-
-
-class AnswerQuerySet(models.QuerySet[Any]):
-    def awaiting(self) -> "AnswerQuerySet":
-        return self.filter(state="awaiting")
-
-    def released_since(self, at: datetime) -> "AnswerQuerySet":
-        return self.filter(state="released", released_at__gte=at)
-
-    def unsent(self) -> "AnswerQuerySet":
-        """Awaiting release; or returned to the author, who has not written another since."""
-        newer = self.model.objects.filter(ticket=OuterRef("ticket"), pk__gt=OuterRef("pk"))
-        return self.filter(Q(state="awaiting") | Q(Q(state="returned") & ~Exists(newer)))
-
-    def visible_to(self, user: Any) -> "AnswerQuerySet":
-        tickets = self.model._meta.get_field("ticket").related_model.objects.visible_to(user)
-        return self.filter(Exists(tickets.filter(pk=OuterRef("ticket_id"))))
 
 
 class MergeQuerySet(models.QuerySet[Any]):

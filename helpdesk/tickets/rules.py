@@ -17,6 +17,7 @@ class Channel(models.TextChoices):
     VISIT = "visit", _("visit")
     SMS = "sms", _("SMS")
     WHATSAPP = "whatsapp", _("WhatsApp")
+    API = "api", _("organisation")
 
 
 class State(models.TextChoices):

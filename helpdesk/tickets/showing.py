@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from helpdesk.associations import clock
 from helpdesk.tickets import chats, intake, rules
+from knowledge.languages import reading_language
 
 
 class ShownEntry:
@@ -158,7 +158,7 @@ def both_names(field: str, user: Any) -> dict[str, str]:
 
 def in_own_words(data: dict[str, Any], field: str) -> str:
     """The same in the reader's language."""
-    language = "fr" if get_language() == "fr" else "ar"
+    language = reading_language()
     return str(data.get(f"{field}_{language}", ""))
 
 

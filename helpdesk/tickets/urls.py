@@ -13,6 +13,7 @@ from helpdesk.tickets.views.desk import (
     people,
     phrases,
     quick,
+    recalls,
     writing,
 )
 
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("tickets/<int:pk>/papers/", papers.papers, name="papers"),
     path("tickets/<int:pk>/papers/<slug:code>/", papers.paper, name="paper"),
     path("tickets/<int:pk>/quotes/", citing.quotes, name="quotes"),
+    path("tickets/<int:pk>/articles-refused/", citing.refusal, name="refusal"),
     path("tickets/<int:pk>/quotes/removal/", citing.unquote, name="unquote"),
     path("tickets/<int:pk>/phrases/", quick.phrases, name="phrases"),
     path("tickets/<int:pk>/drafts/<int:colleague>/", quick.take_draft, name="take_draft"),
@@ -55,6 +57,11 @@ urlpatterns: list[URLPattern] = [
     path("phrases/new/", phrases.new_phrase, name="new_phrase"),
     path("phrases/<int:pk>/", phrases.phrase, name="phrase"),
     path("phrases/<int:pk>/retirement/", phrases.retirement, name="phrase_retirement"),
+    path("recalls/", recalls.recalls, name="recalls"),
+    path("recalls/<int:pk>/", recalls.recall, name="recall"),
+    path("recalls/<int:pk>/sending/", recalls.sending, name="recall_sending"),
+    path("recalls/<int:pk>/closing/", recalls.closing, name="recall_closing"),
+    path("recalled/<int:pk>/", recalls.recalled, name="recalled"),
     path("grants/<int:pk>/end/", acts.grant_end, name="grant_end"),
     path("promises/<int:pk>/attempts/", acts.attempts, name="attempts"),
     path("answers/<int:pk>/release/", answers.release, name="release"),

@@ -1,8 +1,11 @@
 """The doorways to the library: which articles and versions a reader may open."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max
+from django.utils import timezone
 
 from knowledge.articles.models import Feedback, Instrument, Statement, Theme, Version
 from knowledge.articles.querysets import VersionQuerySet
@@ -37,6 +40,13 @@ def shelf(*, language: str) -> VersionQuerySet:
     )
 
 
+def articles_by_theme(*, language: str) -> dict[str, int]:
+    """{code of a theme: articles that readers of the language can open}."""
+    found = Version.objects.current().in_language(language)
+    rows = found.values_list("edition__article__theme__code").annotate(n=Count("pk"))
+    return dict(rows.order_by())
+
+
 def whole_shelf(*, language: str) -> list[Version]:
     """The same with statements and citations, for the copy of the library."""
     found = Version.objects.current().in_language(language).whole()
@@ -51,7 +61,18 @@ def newest(*, language: str, most: int = 30) -> list[Version]:
 def asked_most(*, language: str, first: int = 5) -> list[Version]:
     """The answers to the questions expected most, in their order."""
     found = shelf(language=language).exclude(edition__article__asked_rank=None)
+    found = found.applying(on=timezone.localdate())
     return list(found.order_by("edition__article__asked_rank")[:first])
+
+
+def successor(version: Version) -> Version | None:
+    """What to read instead of an article that is over: its current version, in the same language if any."""
+    article = version.edition.article
+    if article.successor_id is None or not article.is_over:
+        return None
+    found = Version.objects.current().filter(edition__article=article.successor_id)
+    rows = {v.edition.language: v for v in found.select_related("edition__article")}
+    return rows.get(version.edition.language) or next(iter(rows.values()), None)
 
 
 def themes() -> list[Theme]:
@@ -66,7 +87,11 @@ def texts() -> list[Instrument]:
 
 def text(code: str) -> Instrument | None:
     """One legal text with what it does to others and they to it."""
-    found = Instrument.objects.texts().prefetch_related("acts__to", "acted_on__by")
+    found = (
+        Instrument.objects.texts()
+        .select_related("ended_by")
+        .prefetch_related("acts__to", "acted_on__by")
+    )
     return found.filter(code=code).first()
 
 
@@ -109,3 +134,18 @@ def opinions_with_words(*, most: int = 200) -> list[Feedback]:
 def is_retired(version: Version) -> bool:
     """A newer version has taken its place."""
     return version.state == State.RETIRED
+
+
+def last_published() -> datetime | None:
+    """When something that readers see was published last."""
+    found = Version.objects.current().aggregate(last=Max("published_at"))
+    return found["last"]
+
+
+def published_after(moment: datetime, *, most: int) -> list[Version]:
+    """What readers see and was published since, the oldest first; all of one moment together."""
+    rows = Version.objects.published_after(moment).select_related("edition__article")
+    times = list(rows.order_by("published_at").values_list("published_at", flat=True)[:most])
+    if not times:
+        return []
+    return list(rows.filter(published_at__lte=times[-1]).order_by("published_at", "pk"))

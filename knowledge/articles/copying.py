@@ -39,10 +39,17 @@ def digest() -> str:
     """Names the state of the library: differs when anything in the copy would."""
     state = hashlib.sha256(_looks())
     for language in LANGUAGES:
-        rows = access.shelf(language=language).values_list("pk", "digest", "number", "reviewed_on")
-        for row in rows:
-            state.update(repr(row).encode())
+        for version in access.shelf(language=language):
+            state.update(repr(_seen(version)).encode())
     return state.hexdigest()[:24]
+
+
+def _seen(version: Any) -> tuple[Any, ...]:
+    """What a reader can tell apart; an article that ends today differs tomorrow."""
+    article = version.edition.article
+    signed = (version.reviewed_on, version.reviewer_name)
+    dates = (article.in_force_from, article.in_force_until, article.successor_id)
+    return (version.pk, version.digest, version.number, *signed, article.force.value, *dates)
 
 
 @cache
@@ -92,9 +99,15 @@ def _in(language: str) -> Iterator[tuple[str, str]]:
     for topic, version in versions.items():
         page = _page(
             "article", frame, version=version, page=reading.lay_out(version, unsure=False),
+            successor=versions.get(_instead(version)),
             twin=topic if topic in twins else "index",
         )  # fmt: skip
         yield f"{language}/{topic}.html", page
+
+
+def _instead(version: Any) -> str:
+    successor = version.edition.article.successor
+    return str(successor.topic) if successor else ""
 
 
 def _page(name: str, frame: dict[str, str], **content: Any) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 from django.contrib.syndication.views import Feed
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from knowledge.articles import access, sharing
+from knowledge.languages import reading_language
 
 
 class Changes(Feed):  # type: ignore[type-arg]
@@ -30,9 +30,11 @@ class Changes(Feed):  # type: ignore[type-arg]
         return sharing.public(reverse("articles:changes"))
 
     def items(self) -> list[Any]:
-        return access.newest(language="fr" if get_language() == "fr" else "ar")
+        return access.newest(language=reading_language())
 
     def item_title(self, item: Any) -> str:
+        if item.edition.article.is_over:
+            return _("No longer in force: %(title)s") % {"title": item.title}
         return str(item.title)
 
     def item_description(self, item: Any) -> str:
@@ -50,7 +52,8 @@ class Changes(Feed):  # type: ignore[type-arg]
         return item.published_at
 
     def item_updateddate(self, item: Any) -> datetime:
-        return item.published_at
+        """Also when it came out of force: readers of the feed hear of that."""
+        return item.moved_at
 
     def item_categories(self, item: Any) -> list[str]:
         return [str(item.edition.article.theme)]

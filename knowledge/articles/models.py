@@ -6,21 +6,28 @@ is the same in both languages, a mark and *citations* of an *instrument* (a dahi
 of a source. A version is *provisional* until a named reviewer signed it.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
 
-from knowledge.articles import rules
+from knowledge.articles import (  # noqa: F401 - Django finds their models here
+    bundle_models,
+    draft_models,
+    rules,
+    validity,
+)
 from knowledge.articles.querysets import (
     ArticleQuerySet,
     FeedbackQuerySet,
     InstrumentQuerySet,
     StatementQuerySet,
+    UpkeepQuerySet,
     UseCountQuerySet,
     VersionQuerySet,
 )
+from knowledge.articles.terms import Term as Term
 
 USER = settings.AUTH_USER_MODEL
 
@@ -39,7 +46,7 @@ class Theme(models.Model):
         return self.name_fr if get_language() == "fr" else self.name_ar
 
 
-class Instrument(models.Model):
+class Instrument(validity.Limited, models.Model):
     """A text of law, or a source that reports one."""
 
     code = models.CharField(max_length=40, unique=True)
@@ -55,11 +62,27 @@ class Instrument(models.Model):
     bulletin_fr = models.CharField(max_length=120, blank=True)
     mark = models.CharField(max_length=10, blank=True, choices=rules.Mark)
     """How far number, date and bulletin were checked."""
+    in_force_from = models.DateField(null=True, blank=True)
+    in_force_until = models.DateField(null=True, blank=True)
+    """The last day in force; empty = none known."""
+    is_ended = models.BooleanField(default=False)
+    """Over, though the day is not established."""
+    ended_by = models.ForeignKey(
+        "Instrument", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    """The text that repealed or replaced it."""
+    is_waiting = models.BooleanField(default=False)
+    """It came with a library of another centre, and nothing that readers see leans on it yet."""
 
     objects: ClassVar[InstrumentQuerySet] = InstrumentQuerySet.as_manager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.short_fr if get_language() == "fr" else self.short_ar
+
+    @property
+    def name(self) -> str:
+        """Short where there is a short one."""
+        return str(self) or (self.name_fr if get_language() == "fr" else self.name_ar)
 
 
 class Relation(models.Model):
@@ -73,7 +96,7 @@ class Relation(models.Model):
         constraints = [models.UniqueConstraint(fields=["by", "does", "to"], name="relation_once")]
 
 
-class Article(models.Model):
+class Article(validity.Limited, validity.Reviewed, models.Model):
     topic = models.SlugField(max_length=40, unique=True)
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="articles")
     intake = models.JSONField(default=list)
@@ -82,6 +105,35 @@ class Article(models.Model):
     """Answers from it are released by a second person."""
     asked_rank = models.PositiveSmallIntegerField(null=True)
     """Place among the questions expected most; empty = not among them."""
+    in_force_from = models.DateField(null=True, blank=True)
+    in_force_until = models.DateField(null=True, blank=True)
+    """The last day in force; empty = none known."""
+    is_ended = models.BooleanField(default=False)
+    """Over, though the day is not established."""
+    ended_by = models.ForeignKey(
+        "Instrument", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    """The text that repealed or replaced it."""
+    successor = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    """The article to read instead."""
+    territory = models.JSONField(default=list, blank=True)
+    """HCP codes of the provinces it holds for; empty = everywhere."""
+    validity_at = models.DateTimeField(null=True)
+    """When its validity was last set."""
+    review_on = models.DateField(null=True, blank=True)
+    """The day by which it is to be read again; empty = nobody set one."""
+    owner = models.ForeignKey(
+        USER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    """Who sees to its review."""
+    review_told_at = models.DateTimeField(null=True)
+    """Its owner was told that the review is due."""
+    late_told_at = models.DateTimeField(null=True)
+    """The supervisors were told that it is late."""
+    end_told_at = models.DateTimeField(null=True)
+    """Owner and supervisors were told that it is no longer in force."""
 
     objects: ClassVar[ArticleQuerySet] = ArticleQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -119,14 +171,25 @@ class Version(models.Model):
     """SHA-256 over title, question and statements: two versions with one digest say the same."""
     author = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     """Empty for the starter library."""
+    writers: Any = models.ManyToManyField(USER, related_name="+")
+    """Everybody whose words are in it; empty for the starter library."""
     written_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
+    publish_at = models.DateTimeField(null=True, db_index=True)
+    """Read by a second person, who set the moment at which a sweep publishes it."""
+    released_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    """Who let it go to the readers: never one of its writers."""
     reviewer = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     reviewer_name = models.CharField(max_length=120, blank=True)
     reviewed_on = models.DateField(null=True)
+    bulletin_checked = models.CharField(max_length=200, blank=True)
+    """The Official Bulletin that the reviewer read it against."""
     changes_advice = models.BooleanField(default=False)
     """Answers given from the version before must be looked at again."""
+    change_ar = models.CharField(max_length=600, blank=True)
+    change_fr = models.CharField(max_length=600, blank=True)
+    """What changes for who was answered before, in plain words; with `changes_advice`."""
 
     objects: ClassVar[VersionQuerySet] = VersionQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -213,3 +276,24 @@ class UseCount(models.Model):
                 fields=["subject", "kind", "language", "province", "day"], name="use_once_a_day"
             )
         ]
+
+
+class Upkeep(models.Model):
+    """One act by which the library was kept true: who, when, why, and what it was before. Only added to."""
+
+    act = models.CharField(max_length=10, choices=validity.UpkeepAct)
+    at = models.DateTimeField()
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=300, blank=True)
+    article = models.ForeignKey(Article, null=True, on_delete=models.CASCADE, related_name="upkeep")
+    instrument = models.ForeignKey(
+        Instrument, null=True, on_delete=models.CASCADE, related_name="upkeep"
+    )
+    version = models.ForeignKey(Version, null=True, on_delete=models.CASCADE, related_name="upkeep")
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    objects: ClassVar[UpkeepQuerySet] = UpkeepQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-at", "-pk"]

@@ -23,7 +23,7 @@ def neighbours(version: Any, shelf: Iterable[Any], *, most: int = MOST) -> list[
             other,
         )
         for other in shelf
-        if other.edition_id != version.edition_id
+        if other.edition_id != version.edition_id and other.edition.article.applies
     ]
     near = sorted(
         (pair for pair in scored if pair[0]),

@@ -3,6 +3,7 @@
 The Word file is made beside it (`wordfile.py`), from the same `Document`.
 """
 
+import os
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
@@ -46,6 +47,21 @@ def pdf(document: Document) -> bytes:
     return bytes(html.write_pdf(stylesheets=sheets, font_config=fonts))
 
 
+def page_pdf(page: str, sheet: str) -> bytes:
+    """A page of HTML with one of our style sheets (a name for static files) as PDF. Raises NoPdf.
+
+    The same page gives the same bytes: nothing of the clock goes in.
+    """
+    html_class, css_class, fonts_class = _weasyprint()
+    fonts = fonts_class()
+    styles = [
+        css_class(string=_faces(), font_config=fonts),
+        css_class(filename=str(finders.find(sheet)), font_config=fonts),
+    ]
+    html = html_class(string=page.replace(*TANWIN))
+    return bytes(html.write_pdf(stylesheets=styles, font_config=fonts))
+
+
 def blank_pdf(code: str, language: str) -> bytes:
     """The blank as it was made ready; needs nothing of the machine."""
     return blank_path(code, language).read_bytes()
@@ -61,6 +77,8 @@ def _weasyprint() -> tuple[type, type, type]:
         from weasyprint.text.fonts import FontConfiguration
     except (ImportError, OSError) as missing:
         raise NoPdf from missing
+    # Fonts cut to size carry the moment of cutting; without it the same page is the same bytes.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
     return HTML, CSS, FontConfiguration
 
 

@@ -51,6 +51,11 @@ class Text:
         return str(getattr(self.instrument, f"bulletin_{self.language}"))
 
     @property
+    def is_over(self) -> bool:
+        """It is no longer in force."""
+        return bool(self.instrument.is_over)
+
+    @property
     def places(self) -> list[str]:
         kind = self.instrument.kind
         return [citing.place(kind, words, self.language) for words in self.words]

@@ -33,6 +33,7 @@ class State(models.TextChoices):
     REVIEW = "review", _("in review")
     PUBLISHED = "published", _("published")
     RETIRED = "retired", _("retired")
+    RETURNED = "returned", _("sent back")
 
 
 class Act(models.TextChoices):

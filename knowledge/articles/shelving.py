@@ -1,4 +1,5 @@
-"""The themes as shelves: what each is about, its articles in the order of the taxonomy.
+"""The themes as shelves: what each is about, its articles in the order of the taxonomy, those not in
+force last.
 
 Plain data, no query. An article that the taxonomy names in two themes stands on both shelves.
 """
@@ -50,7 +51,9 @@ class Shelf:
     @property
     def asked(self) -> list[Any]:
         """Those among the questions expected most, in their order."""
-        found = [v for v in self.versions if v.edition.article.asked_rank]
+        found = [
+            v for v in self.versions if v.edition.article.asked_rank and v.edition.article.applies
+        ]
         return sorted(found, key=lambda v: v.edition.article.asked_rank)
 
 
@@ -68,7 +71,14 @@ def on_shelf(theme: Any, versions: Iterable[Any]) -> list[Any]:
         for version in versions
         if version.edition.article.theme_id == theme.pk or _number(version) in order
     ]
-    return sorted(here, key=lambda v: (_place(order, _number(v)), v.edition.article.topic))
+    return sorted(
+        here,
+        key=lambda v: (
+            not v.edition.article.applies,
+            _place(order, _number(v)),
+            v.edition.article.topic,
+        ),
+    )
 
 
 def _number(version: Any) -> str:

@@ -9,17 +9,21 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from knowledge.search.engines import dense
 from knowledge.search.engines.dense import Shelf
 from knowledge.search.engines.embedded import EmbeddedEngine
-from knowledge.search.engines.port import Document
+from knowledge.search.engines.port import Document, Engine
 from knowledge.search.expansion import Question, understand
 from knowledge.search.fusion import fuse, readable
+
+if TYPE_CHECKING:
+    from knowledge.search.engines.elastic_client import Cluster
 
 DEPTH = 10
 """Places of the list that count for nDCG and MRR."""
@@ -42,25 +46,54 @@ class BadSet(Exception):
 
 
 def evaluate(
-    folder: Path, distractors: Sequence[Path], *, lang: str = "", semantic: bool = False
+    folder: Path,
+    distractors: Sequence[Path],
+    *,
+    lang: str = "",
+    semantic: bool = False,
+    cluster: "Cluster | None" = None,
 ) -> dict[str, Any]:
-    """Figures for all questions and for each kind; `semantic` adds the vectors. Raises BadSet."""
+    """Figures for all questions and for each kind; `semantic` adds the vectors. Raises BadSet.
+
+    With a cluster Elasticsearch answers in place of the index on disk, and `same_ten` is the share of
+    questions for which both give the same documents in the same order. Raises EngineBroken then.
+    """
     documents = documents_of(folder, *distractors)
-    with TemporaryDirectory(prefix="wasl-eval-") as root:
-        engine = EmbeddedEngine(Path(root))
+    with ExitStack() as stack:
+        root = Path(stack.enter_context(TemporaryDirectory(prefix="wasl-eval-")))
+        engine = EmbeddedEngine(root)
         engine.build(documents)
-        shelf = Shelf(Path(root)) if semantic else None
+        shelf = Shelf(root) if semantic else None
         if shelf:
             shelf.put(documents)
         understand("association", engine.vocabulary)  # opened and warm, as in a serving process
+        asking = stack.enter_context(_filled(cluster, documents)) if cluster else engine
 
         def find(text: str) -> list[str]:
             asked = understand(text, engine.vocabulary)
             if shelf:
-                return _both(engine, shelf, asked, text, lang=lang)
-            return [hit.key for hit in engine.find(asked, lang=lang, limit=DEPTH)]
+                return _both(asking, shelf, asked, text, lang=lang)
+            return [hit.key for hit in asking.find(asked, lang=lang, limit=DEPTH)]
 
-        return judge(folder, find)
+        figures = judge(folder, find)
+        if cluster:
+            figures["all"]["same_ten"] = _same_ten(folder, engine, asking, lang=lang)
+        return figures
+
+
+def _filled(cluster: "Cluster", documents: Sequence[Document]) -> AbstractContextManager[Engine]:
+    from knowledge.search.engines.trial import filled  # only here: it loads the cluster's client
+
+    return filled(cluster, documents)
+
+
+def _same_ten(folder: Path, engine: EmbeddedEngine, other: Engine, *, lang: str) -> float:
+    same = []
+    for question in _lines(folder, "queries.jsonl"):
+        asked = understand(question["text"], engine.vocabulary)
+        ours, theirs = (one.find(asked, lang=lang, limit=DEPTH) for one in (engine, other))
+        same.append(float([hit.key for hit in ours] == [hit.key for hit in theirs]))
+    return _mean(same)
 
 
 def documents_of(*folders: Path) -> list[Document]:
@@ -93,9 +126,7 @@ def _ask(
     return Outcome(question.get("kind", ""), gains, ideal, spent)
 
 
-def _both(
-    engine: EmbeddedEngine, shelf: Shelf, asked: Question, text: str, *, lang: str
-) -> list[str]:
+def _both(engine: Engine, shelf: Shelf, asked: Question, text: str, *, lang: str) -> list[str]:
     """Keys by words and by meaning."""
     vector = dense.embed_question(readable(text, asked))
     words = [hit.key for hit in engine.find(asked, lang=lang, limit=FUSED)]

@@ -48,6 +48,12 @@ def refresh() -> int:
         return rebuild()
 
 
+def behind() -> int:
+    """Editions published or retired that the index of this host does not follow yet."""
+    indexed, published = engine().stamps(), library.stamps()
+    return len({k for k in indexed.keys() | published.keys() if indexed.get(k) != published.get(k)})
+
+
 def warm() -> None:
     """Learn the words of the index before somebody waits for it. Raises EngineBroken."""
     engine().vocabulary  # noqa: B018

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Max, Prefetch, Sum
+from django.utils import timezone
 
 from knowledge.articles.models import Statement, Theme, Version
 from knowledge.articles.querysets import VersionQuerySet
@@ -68,7 +69,7 @@ def asked_most(lang: str, limit: int) -> list[tuple[str, str]]:
     """(topic, title) of the questions expected most."""
     versions = (
         Version.objects.current().in_language(lang).exclude(edition__article__asked_rank=None)
-    )
+    ).applying(on=timezone.localdate())
     rows = versions.order_by("edition__article__asked_rank").values_list(
         "edition__article__topic", "title"
     )
@@ -79,7 +80,7 @@ def _readable() -> VersionQuerySet:
     sure = Statement.objects.readable_by(AnonymousUser()).order_by("rank")
     return (
         Version.objects.current()
-        .select_related("edition__article__theme")
+        .select_related("edition__article__theme", "edition__article__successor")
         .prefetch_related(Prefetch("statements", sure))
     )
 

@@ -1,7 +1,8 @@
 """Asking the library: `search` for pages of results, `suggest` for the few best answers.
 
 Results go by topic: both editions of an article speak for it, one is shown, in the language asked
-for. Without a usable index a simple search in titles and questions answers, and says so.
+for. A cluster of Elasticsearch that does not answer is replaced by the index of this host; without a
+usable index a simple search in titles and questions answers. Both are told.
 """
 
 import logging
@@ -9,23 +10,17 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.urls import reverse
-from django.utils.safestring import SafeString
-from django.utils.translation import override
-
-from knowledge.articles.models import Statement, Version
-from knowledge.articles.rules import Section
-from knowledge.search import index, library, simple
+from knowledge.search import answering, index, kept, library, simple
 from knowledge.search.arabizi import is_arabizi
+from knowledge.search.counting import useful_first
 from knowledge.search.engines import dense
 from knowledge.search.engines.port import EngineBroken, Found
 from knowledge.search.expansion import Question, understand
 from knowledge.search.folding import is_arabic, normalise
 from knowledge.search.fusion import fuse, readable
-from knowledge.search.snippets import best_passage, marked, written_forms
-from knowledge.search.thesaurus import written_form
+from knowledge.search.hits import Hit, Results, hit_of, read_as
 
 LANGUAGES = ("ar", "fr")
 DEPTH = 50
@@ -40,41 +35,56 @@ _told = [-math.inf]
 
 
 @dataclass(frozen=True)
-class Hit:
-    """One topic, by the edition shown. `section` is where its best passage stands, or empty."""
+class _Asked:
+    """What was understood, and topics with scores, the best first."""
 
-    topic: str
-    lang: str
-    title: str
-    section: str
-    section_name: str
-    url: str
-    score: float
-    snippet: SafeString
-    theme: str
-    provisional: bool
-    other_lang: str
-    other_url: str
-    """The translation; both empty when there is none."""
-
-
-@dataclass(frozen=True)
-class Results:
-    """`hits` are in the language asked for, `also` topics that only the other language has."""
-
-    text: str
-    lang: str
-    hits: list[Hit] = field(default_factory=list)
-    also: list[Hit] = field(default_factory=list)
-    understood: list[str] = field(default_factory=list)
+    question: Question
+    ranked: list[tuple[str, float]]
     degraded: bool = False
+    by_host: bool = False
 
 
 def search(text: str, *, lang: str = "", theme: str = "", limit: int = 10) -> Results:
-    """The best topics for a question; never raises on what was typed, nor on a broken index."""
-    question, ranked, degraded = _ask(text, theme=theme)
+    """The best topics for a question, those not in force last; never raises on what was typed, nor on
+    a broken index."""
+    found = _found(text, lang=lang, theme=theme, limit=limit)
+    for row in (found.hits, found.also):
+        row.sort(key=lambda hit: not hit.applies)
+        del row[limit:]
+    return found
+
+
+def suggest(text: str, *, lang: str, limit: int = 3, province: str = "") -> list[Hit]:
+    """The few best answers for a question as somebody words it, in `lang` where it exists."""
+    found = suggestions(text, lang=lang, limit=limit, province=province)
+    return (found.hits + found.also)[:limit]
+
+
+def suggestions(
+    text: str, *, lang: str, theme: str = "", limit: int = 3, province: str = ""
+) -> Results:
+    """As `search`, for pages that offer answers nobody looked for.
+
+    What is not in force is never among them; of what is over its successor stands in its place. With
+    a `province`, what holds only elsewhere is left out too.
+    """
+    found = _found(text, lang=lang, theme=theme, limit=limit)
+    best = (found.hits + found.also)[:limit]
+    for row in (found.hits, found.also):
+        row[:] = [hit for hit in row if hit.applies and hit.holds_in(province)][:limit]
+    shown = {hit.topic for hit in found.hits + found.also}
+    found.hits[:0] = _successors(best, text, lang, but=shown)
+    del found.hits[limit:]
+    return found
+
+
+def _found(text: str, *, lang: str, theme: str, limit: int) -> Results:
+    """Twice as many topics as wanted, the best first, whatever is in force."""
+    kept.follow()
+    asked = _ask(text, theme=theme)
+    question = asked.question
     lang = lang if lang in LANGUAGES else _language_of(text, question)
-    shown = ranked[: 2 * limit]
+    shown = asked.ranked[: 2 * limit]
     versions = library.versions_of([topic for topic, _ in shown])
     hits: list[Hit] = []
     also: list[Hit] = []
@@ -82,17 +92,28 @@ def search(text: str, *, lang: str = "", theme: str = "", limit: int = 10) -> Re
         for language, row in ((lang, hits), (_other(lang), also)):
             if version := versions.get((topic, language)):
                 twin = versions.get((topic, _other(language)))
-                row.append(_hit(version, twin, question, score))
+                row.append(hit_of(version, twin, question, score))
                 break
-    hits, also = hits[:limit], also[:limit]
-    understood = _understood(question, versions.values())
-    return Results(text, lang, hits, also, understood, degraded)
+    understood = read_as(question, versions.values())
+    return Results(
+        text, lang, hits, also, understood, asked.degraded, asked.by_host, question.unknown, theme
+    )
 
 
-def suggest(text: str, *, lang: str, limit: int = 3) -> list[Hit]:
-    """The few best answers for a question as somebody words it, in `lang` where it exists."""
-    found = search(text, lang=lang, limit=limit)
-    return (found.hits + found.also)[:limit]
+def _successors(hits: Iterable[Hit], text: str, lang: str, *, but: set[str]) -> list[Hit]:
+    """What stands in for articles that are over, where it may be answered from."""
+    scores = {hit.successor: hit.score for hit in hits if hit.is_over and hit.successor}
+    topics = [topic for topic in scores if topic not in but]
+    if not topics:
+        return []
+    question, versions = understand(text, simple.vocabulary()), library.versions_of(topics)
+    found = []
+    for topic in topics:
+        twins = versions.get((topic, lang)), versions.get((topic, _other(lang)))
+        shown, twin = twins if twins[0] else twins[::-1]
+        if shown and shown.edition.article.applies:
+            found.append(hit_of(shown, twin, question, scores[topic]))
+    return found
 
 
 def _language_of(text: str, question: Question) -> str:
@@ -108,24 +129,21 @@ def _language_of(text: str, question: Question) -> str:
     return "fr"
 
 
-def _ask(text: str, *, theme: str) -> tuple[Question, list[tuple[str, float]], bool]:
-    """(what was understood, topics with scores, whether only the simple search answered)."""
+def _ask(text: str, *, theme: str) -> _Asked:
     try:
         live = index.engine()
         question = understand(text, live.vocabulary)
         if not any(map(live.vocabulary.has_stem, question.stems)):
             # Only scraps of words would match: better to say that nothing was found.
-            return question, [], False
-        found = [
-            hit
-            for lang in LANGUAGES
-            for hit in live.find(question, lang=lang, theme=theme, limit=DEPTH)
-        ]
-        return question, _by_meaning(text, question, _by_topic(found), theme=theme), False
+            return _Asked(question, [])
+        found, by_host = answering.find(live, question, langs=LANGUAGES, theme=theme, limit=DEPTH)
+        ranked = _by_meaning(text, question, _by_topic(found), theme=theme)
+        return _Asked(question, ranked, by_host=by_host)
     except EngineBroken as error:
         _tell(str(error))
         question = understand(text, simple.vocabulary())
-        return question, _by_topic(simple.find(question, theme=theme, limit=DEPTH)), True
+        found = simple.find(question, theme=theme, limit=DEPTH)
+        return _Asked(question, _by_topic(found), degraded=True)
 
 
 def _tell(reason: str) -> None:
@@ -136,11 +154,11 @@ def _tell(reason: str) -> None:
 
 
 def _by_topic(found: Iterable[Found]) -> list[tuple[str, float]]:
-    """Topics, the best first: what both editions say for a topic counts together."""
+    """Topics, the best first: what both editions say for a topic counts together; equals by their use."""
     scores: dict[str, float] = defaultdict(float)
     for hit in found:
         scores[hit.topic] += hit.score
-    ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    ranked = useful_first(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])))
     return ranked[:3] + [pair for pair in ranked[3:] if pair[1] >= WEAK * ranked[0][1]]
 
 
@@ -162,58 +180,6 @@ def _by_meaning(
     kept = {topic for topic, _ in ranked} | set(nearest[:NEAREST])
     fused = fuse([topic for topic, _ in ranked], nearest)
     return [pair for pair in fused if pair[0] in kept]
-
-
-def _hit(version: Version, twin: Version | None, question: Question, score: float) -> Hit:
-    article, lang = version.edition.article, version.edition.language
-    passage = _passage(version, question)
-    with override(lang):
-        name = str(Section(passage.section).label) if passage else ""
-    return Hit(
-        topic=article.topic,
-        lang=lang,
-        title=version.title,
-        section=passage.section if passage else "",
-        section_name=name,
-        url=_url(article.topic, lang, passage.section if passage else ""),
-        score=round(score, 4),
-        snippet=marked(passage.text if passage else version.question, question.stems),
-        theme=str(article.theme),
-        provisional=version.is_provisional,
-        other_lang=twin.edition.language if twin else "",
-        other_url=_url(article.topic, twin.edition.language, "") if twin else "",
-    )
-
-
-def _passage(version: Version, question: Question) -> Statement | None:
-    """The statement to show: the one that answers best, else the first.
-
-    The spoken lines repeat the others for advisors; readers find them on no page.
-    """
-    shown: list[Statement] = [s for s in version.statements.all() if s.section != Section.SPOKEN]
-    if not shown:
-        return None
-    return shown[best_passage(question.stems, [s.text for s in shown]) or 0]
-
-
-def _url(topic: str, lang: str, section: str) -> str:
-    with override(lang):
-        url = reverse("articles:article", args=[topic])
-    return f"{url}#{section}" if section else url
-
-
-def _understood(question: Question, versions: Iterable[Version]) -> list[str]:
-    """Words that were read as others, as people write them; those nobody writes are left out."""
-    if not question.understood:
-        return []
-    texts = (text for v in versions for text in (v.title, v.question, *_texts(v)))
-    written = written_forms(list(texts))
-    read = (written_form(u.read) or written.get(u.read) for u in question.understood if u.sure)
-    return list(dict.fromkeys(form for form in read if form))
-
-
-def _texts(version: Version) -> list[str]:
-    return [statement.text for statement in version.statements.all()]
 
 
 def _other(lang: str) -> str:

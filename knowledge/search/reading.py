@@ -7,7 +7,7 @@ would find everything that has to do with that word.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from knowledge.search import index, simple
+from knowledge.search import index, kept, simple
 from knowledge.search.analysis import stems_of
 from knowledge.search.engines.port import EngineBroken
 from knowledge.search.expansion import MOST_WORDS, understand
@@ -35,6 +35,7 @@ def meaning(text: str, *, holds: Callable[[str], bool]) -> Meaning:
 
     `holds` tells whether what is searched has a stem: such a word means itself.
     """
+    kept.follow()
     try:
         library = index.engine().vocabulary
     except EngineBroken:

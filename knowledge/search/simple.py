@@ -1,17 +1,21 @@
 """The simple search: titles and questions compared in memory, for when no index can answer."""
 
-from functools import cache
+from functools import lru_cache
 
-from knowledge.search import library
+from knowledge.search import glossary, library
 from knowledge.search.analysis import stems_of
 from knowledge.search.engines.port import Found
 from knowledge.search.expansion import Question
 from knowledge.search.vocabulary import Vocabulary
 
 
-@cache
 def vocabulary() -> Vocabulary:
     """The glossary's words alone."""
+    return _vocabulary(glossary.in_use())
+
+
+@lru_cache(maxsize=1)
+def _vocabulary(of: glossary.Glossary) -> Vocabulary:
     return Vocabulary()
 
 

@@ -31,12 +31,13 @@ class Speller:
         for word, frequency in words:
             if len(word) < SHORTEST or any(letter.isdigit() for letter in word):
                 continue
-            if word not in self._frequency:
-                for form in _forms(word[:PREFIX], _edits(word)):
-                    self._forms.setdefault(form, []).append(word)
+            is_new = word not in self._frequency
             self._frequency[word] = max(self._frequency.get(word, 0), frequency)
             if domain:
                 self._domain.add(word)
+            if is_new:  # last: whoever finds it there meanwhile finds the rest
+                for form in _forms(word[:PREFIX], _edits(word)):
+                    self._forms.setdefault(form, []).append(word)
         self.near.cache_clear()
 
     def _near(self, word: str) -> tuple[tuple[str, float], ...]:

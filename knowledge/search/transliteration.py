@@ -43,11 +43,12 @@ class Lexicon:
         for word, frequency in words:
             if not _ARABIC_ONLY.fullmatch(word):
                 continue
-            if word not in self._frequency and (skeleton := skeleton_of(word)):
-                self._by_skeleton.setdefault(skeleton, []).append(word)
+            is_new = word not in self._frequency
             self._frequency[word] = max(self._frequency.get(word, 0), frequency)
             if domain:
                 self._domain.add(word)
+            if is_new and (skeleton := skeleton_of(word)):  # last: see Speller.add
+                self._by_skeleton.setdefault(skeleton, []).append(word)
         self.candidates.cache_clear()
 
     def _candidates(self, latin: str) -> Candidates:

@@ -5,4 +5,7 @@ from django.urls import URLPattern, path
 from knowledge.search.views import public
 
 app_name = "search"
-urlpatterns: list[URLPattern] = [path("", public.results, name="results")]
+urlpatterns: list[URLPattern] = [
+    path("", public.results, name="results"),
+    path("library/<slug:topic>/", public.opened, name="opened"),
+]

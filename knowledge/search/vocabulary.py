@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from knowledge.search.folding import fold, is_arabic
+from knowledge.search.glossary import Glossary, in_use
 from knowledge.search.spelling import Speller
 from knowledge.search.stemming import stem, without_article
 from knowledge.search.thesaurus import latin_words, written_words
@@ -34,11 +35,30 @@ class Vocabulary:
         self._latin: set[str] = set()
         self._keywords: set[str] = set()
         self._stems: set[str] = set()
-        glossary = sorted(written_words())
-        self._lexicon.add(((without_article(w), 1) for w in glossary), domain=True)
-        self._speller.add(((word, 1) for word in glossary), domain=True)
-        self._glossary = frozenset({*glossary, *map(without_article, glossary), *latin_words()})
+        self._written: frozenset[str] = frozenset()
+        self._learn(in_use())
         self.add(counts)
+
+    def following(self, glossary: Glossary) -> "Vocabulary":
+        """One that knows the words of this glossary: itself, or another when words left the glossary."""
+        if self._of is glossary:
+            return self
+        if self._written - written_words(glossary):
+            # Neither readings nor corrections can be taken out one by one; a word put to rest is rare.
+            fresh = Vocabulary(self._counts.values())
+            fresh.know(self._keywords)
+            return fresh
+        self._learn(glossary)
+        return self
+
+    def _learn(self, glossary: Glossary) -> None:
+        written = written_words(glossary)
+        new = sorted(written - self._written)
+        self._lexicon.add(((without_article(w), 1) for w in new), domain=True)
+        self._speller.add(((word, 1) for word in new), domain=True)
+        bare = map(without_article, written)
+        self._glossary = frozenset({*written, *bare, *latin_words(glossary)})
+        self._written, self._of = written, glossary
 
     def add(self, counts: Iterable[Count]) -> None:
         """Take in new counts; a word that left the index stays known until the next opening."""

@@ -2,10 +2,11 @@
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
+from knowledge.search import kept
 from knowledge.search.folding import fold
-from knowledge.search.glossary import Entry, terms
+from knowledge.search.glossary import Entry, Glossary, in_use
 from knowledge.search.stemming import without_article
 
 ORDERS = ("ar", "fr", "ary")
@@ -21,11 +22,18 @@ class Letter:
     terms: list[Entry]
 
 
-@cache
 def by_letter(order: str) -> tuple[Letter, ...]:
-    """All terms that have a word in that language, under the letters of their first spelling."""
+    """All terms shown that have a word in that language, under the letters of their first spelling."""
+    kept.follow()
+    return _by_letter(order, in_use())
+
+
+@lru_cache(maxsize=6)
+def _by_letter(order: str, glossary: Glossary) -> tuple[Letter, ...]:
     found: dict[str, list[tuple[str, Entry]]] = {}
-    for entry in terms():
+    for entry in glossary.entries:
+        if not entry.is_shown:
+            continue
         spellings = written(entry, order)
         if spellings:
             key = _key(spellings[0])

@@ -13,6 +13,11 @@ TICKETS = 40
 
 
 def main(users: int) -> None:
+    print(json.dumps(lay(users)))
+
+
+def lay(users: int) -> dict[str, list[object]]:
+    """The installation: session cookies of its advisors, numbers of its tickets."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from django.conf import settings
@@ -46,7 +51,7 @@ def main(users: int) -> None:
         ).ticket.pk
         for number in range(TICKETS)
     ]
-    print(json.dumps({"sessions": sessions, "tickets": tickets}))
+    return {"sessions": sessions, "tickets": tickets}
 
 
 def _group(name: str) -> list[object]:

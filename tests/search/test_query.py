@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from knowledge.articles.models import Edition, Statement, Version
-from knowledge.search import actions, index, jobs, query
+from knowledge.search import actions, index, jobs, kept, query
 from knowledge.search.models import SearchRecord
 from knowledge.search.rules import KEPT, cleaned
 from knowledge.search.snippets import marked
@@ -198,5 +198,6 @@ def test_searches_are_recorded_and_forgotten(read_only: Path) -> None:
 
 
 def test_queries_do_not_grow_with_hits(read_only: Path, django_assert_max_num_queries: Any) -> None:
+    kept.follow()  # once a second at most
     with django_assert_max_num_queries(2):
         query.search("association récépissé bureau banque", lang="fr", limit=20)

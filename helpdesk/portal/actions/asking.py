@@ -14,6 +14,7 @@ from helpdesk.associations import actions as associations
 from helpdesk.centre.models import Centre
 from helpdesk.files.actions import AT_ONCE, store
 from helpdesk.portal.access import the_centre
+from helpdesk.portal.actions import weighing
 from helpdesk.portal.asking import Asking
 from helpdesk.portal.rules import CONSENT_VERSION, UNKNOWN_THEME, Who
 from helpdesk.queues.actions import receive
@@ -74,6 +75,7 @@ def send(
         telling.tell_asker(ticket, "question-received", at=at, key=f"received:{ticket.pk}")
     sent = sent_before(asking.visitor, asking.key)
     assert sent is not None
+    weighing.pass_over(asking, at=at)
     asking.forget()
     return sent
 

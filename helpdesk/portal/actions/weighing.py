@@ -13,7 +13,9 @@ from helpdesk.portal.asking import Asking
 from helpdesk.portal.rules import UNKNOWN_THEME
 from knowledge.articles import advising
 from knowledge.search import actions as searching
-from knowledge.search.query import Hit, Results, search
+from knowledge.search.hits import Hit, Results
+from knowledge.search.models import Place
+from knowledge.search.query import suggestions
 
 SUGGESTED = 3
 AHEAD = 1.3
@@ -39,8 +41,14 @@ class Weighed:
 def look_for_answers(asking: Asking, *, language: str, at: datetime) -> Sequence[Hit]:
     """The articles that may answer; remembers them and what follows from them."""
     found = _search(asking, language)
-    searching.record(found, place="ask", at=at)
+    theme = asking.fields.get("theme", "")
+    kept = searching.record(
+        found, place=Place.ASK, at=at, theme=theme if theme != UNKNOWN_THEME else "",
+        province=asking.fields.get("province", ""),
+    )  # fmt: skip
     weighed = _weigh(asking, found, language)
+    asking.note_offered(kept.pk if kept else None, [(hit.topic, hit.lang) for hit in weighed.hits])
+    searching.suggested(weighed.hits, place=Place.ASK, at=at)
     asking.note_answers(weighed.topics, weighed.facts, papers_of=weighed.sure)
     asking.note_seen()
     asking.save()
@@ -60,8 +68,17 @@ def answers_to(asking: Asking, *, language: str) -> Sequence[Hit]:
     return _weigh(asking, _search(asking, language), language).hits
 
 
+def pass_over(asking: Asking, *, at: datetime) -> None:
+    """The question is sent though answers were suggested: they did not answer it."""
+    if asking.search and asking.offered:
+        searching.passed_over(asking.search, asking.offered, at=at)
+
+
 def _search(asking: Asking, language: str, theme: str = "") -> Results:
-    return search(asking.fields.get("question", ""), lang=language, theme=theme, limit=SUGGESTED)
+    return suggestions(
+        asking.fields.get("question", ""), lang=language, theme=theme, limit=SUGGESTED,
+        province=asking.fields.get("province", ""),
+    )  # fmt: skip
 
 
 def _weigh(asking: Asking, found: Results, language: str) -> Weighed:

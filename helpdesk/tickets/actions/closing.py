@@ -19,7 +19,8 @@ UNTOLD = (Outcome.MERGED, Outcome.ABUSIVE, Outcome.WITHDRAWN)
 
 @transaction.atomic
 def close(ticket: Ticket, *, by: Any, at: datetime, outcome: Outcome, help: Help) -> None:
-    """End a ticket with its outcome; promises still owed are dropped. Raises Overtaken.
+    """End a ticket with its outcome; promises still owed are dropped, but not those of a recall.
+    Raises Overtaken.
 
     The asker is told, with the way to say whether it helped.
     """
@@ -30,7 +31,8 @@ def close(ticket: Ticket, *, by: Any, at: datetime, outcome: Outcome, help: Help
     )
     if not moved:
         raise Overtaken
-    Promise.objects.filter(ticket=ticket).owed().update(state=Promise.State.DROPPED, ended_at=at)
+    owed = Promise.objects.filter(ticket=ticket).owed().exclude(kind=Promise.Kind.RECALL)
+    owed.update(state=Promise.State.DROPPED, ended_at=at)
     _end_chat(ticket, Chat.Side.DESK, by=by, at=at)
     targets.rest(ticket, at=at)
     written = entry(ticket, Kind.CLOSURE, by=by, at=at, data={"outcome": outcome, "help": help})

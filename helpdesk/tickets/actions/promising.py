@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from helpdesk.hours.timetables import next_opening
+from helpdesk.tickets.actions import recalling
 from helpdesk.tickets.actions.write import entry, same_or_held
 from helpdesk.tickets.errors import Overtaken
 from helpdesk.tickets.models import Entry, Promise, Target, Ticket
@@ -82,6 +83,8 @@ def attempt(owed: Promise, *, by: Any, at: datetime, reached: bool) -> Promise:
         data={"promise": owed.pk, "act": "reached" if reached else "tried", "attempt": tries},
     )  # fmt: skip
     owed.refresh_from_db()
+    if owed.kind == Promise.Kind.RECALL and state != Promise.State.OPEN:
+        recalling.called(owed, by=by, at=at)
     return owed
 
 

@@ -1,15 +1,27 @@
 """Telling the asker that something moved: a link, never the content."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from helpdesk.notices import webhooks
 from helpdesk.notices.actions import write
+from helpdesk.notices.subscriptions import Event
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import AnswerBy, Channel, Level
+
+EVENTS = {
+    "answer-given": Event.ANSWERED,
+    "line-added": Event.MESSAGE,
+    "ticket-closed": Event.CLOSED,
+    "advice-changed": Event.ADVICE,
+}
+"""Of what organisations are told, by the kind of notice that their asker gets."""
 
 
 def page_language(ticket: Ticket) -> str:
@@ -28,8 +40,12 @@ def reply_address(ticket: Ticket) -> str:
     return f"reply+{ticket.reply_token}@{settings.MAIL_DOMAIN}"
 
 
-def tell_asker(ticket: Ticket, kind: str, *, at: datetime, key: str) -> None:
-    """Write the notice the asker chose; who follows by the page alone gets none."""
+def tell_asker(
+    ticket: Ticket, kind: str, *, at: datetime, key: str, more: Mapping[str, Any] | None = None
+) -> None:
+    """Write the notice the asker chose; who follows by the page alone gets none. `more`: what else its
+    words need."""
+    _tell_organisation(ticket, kind, at=at, key=key)
     channel, address = where(ticket)
     if not address:
         return
@@ -43,12 +59,30 @@ def tell_asker(ticket: Ticket, kind: str, *, at: datetime, key: str) -> None:
             "reference": ticket.reference,
             "link": follow_link(ticket),
             "private": ticket.level != Level.ORDINARY,
+            **(more or {}),
         },
         at=at,
         subject_kind="ticket",
         subject_id=ticket.pk,
         reply_to=reply_address(ticket) if channel == "email" else "",
     )
+
+
+def _tell_organisation(ticket: Ticket, kind: str, *, at: datetime, key: str) -> None:
+    """The organisation whose program sent the request: number and link, and the stage of an ordinary one."""
+    event = EVENTS.get(kind)
+    if event is None or ticket.organisation_id is None:
+        return
+    facts = {
+        "reference": ticket.reference,
+        "url": f"{settings.PUBLIC_URL}/api/v1/requests/{ticket.reference}/",
+    }
+    if ticket.level == Level.ORDINARY:
+        facts["state"] = ticket.state
+    webhooks.tell(
+        ticket.organisation, event, key=key, at=at, facts=facts,
+        subject_kind="ticket", subject_id=ticket.pk,
+    )  # fmt: skip
 
 
 def where(ticket: Ticket) -> tuple[str, str]:

@@ -5,27 +5,27 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from knowledge.articles import access, delivering
 from knowledge.articles.papers import filling, texts
 from knowledge.articles.rules import Use
 from knowledge.articles.views.readers import count
+from knowledge.languages import reading_language
 
 
 @login_not_required
 @require_safe
 def papers(request: HttpRequest) -> HttpResponse:
     """All papers, in the order in which an association meets them."""
-    return render(request, "articles/papers.html", {"papers": texts.papers(_language())})
+    return render(request, "articles/papers.html", {"papers": texts.papers(reading_language())})
 
 
 @login_not_required
 @require_safe
 def paper(request: HttpRequest, code: str) -> HttpResponse:
     """One paper: purpose, signer, sources, and its blank in both languages."""
-    found = _paper(code, _language())
+    found = _paper(code, reading_language())
     topics = set(found.topics)
     context = {
         "paper": found,
@@ -33,7 +33,7 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
         "sources": filling.sources_of(found),
         "articles": [
             version
-            for version in access.shelf(language=_language())
+            for version in access.shelf(language=reading_language())
             if version.edition.article.topic in topics
         ],
     }
@@ -59,7 +59,3 @@ def _paper(code: str, language: str) -> Any:
     if found is None:
         raise Http404
     return found
-
-
-def _language() -> str:
-    return "fr" if get_language() == "fr" else "ar"

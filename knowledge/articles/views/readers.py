@@ -8,13 +8,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_http_methods, require_safe
 
 from knowledge.articles import access, actions, copying, counting, feeds, reading, sharing
 from knowledge.articles.forms import OpinionForm
 from knowledge.articles.rules import Use
+from knowledge.languages import reading_language
 
 TOLD = "opinions"
 """Key in the browser's session: versions it gave an opinion on."""
@@ -56,6 +56,8 @@ def printed(request: HttpRequest, topic: str) -> HttpResponse:
     count(request, Use.PRINT, topic)
     context = {
         "version": version,
+        "article": version.edition.article,
+        "successor": access.successor(version),
         "topic": topic,
         "page": reading.lay_out(version, unsure=False),
         "address": sharing.public(reverse("articles:article", args=[topic])),
@@ -92,7 +94,7 @@ def count(request: HttpRequest, use: Use, subject: str, *, language: str = "") -
     if request.method != "GET" or ahead or not access.is_counted(request.user):
         return
     if not counting.is_machine(request.headers.get("User-Agent", "")):
-        counting.count(use, subject, language or _language(), at=timezone.now())
+        counting.count(use, subject, language or reading_language(), at=timezone.now())
 
 
 def _opinion_page(
@@ -103,11 +105,7 @@ def _opinion_page(
 
 
 def _current(topic: str) -> Any:
-    version = access.current_version(topic, language=_language())
+    version = access.current_version(topic, language=reading_language())
     if version is None:
         raise Http404
     return version
-
-
-def _language() -> str:
-    return "fr" if get_language() == "fr" else "ar"

@@ -3,10 +3,10 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from knowledge.articles import access, register
+from knowledge.languages import reading_language
 
 
 @login_not_required
@@ -23,7 +23,7 @@ def text(request: HttpRequest, code: str) -> HttpResponse:
     found = access.text(code)
     if found is None:
         raise Http404
-    language = "fr" if get_language() == "fr" else "ar"
+    language = reading_language()
     statements = access.citing(found, by=request.user, language=language)
     context = {
         "text": found,

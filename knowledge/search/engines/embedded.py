@@ -37,8 +37,8 @@ class _Reading:
     @property
     def vocabulary(self) -> Vocabulary:
         with self._lock:
-            if not self._is_current or self.taught is None:
-                self.taught = self.taught or Vocabulary()
+            self.taught = (self.taught or Vocabulary()).following(glossary.in_use())
+            if not self._is_current:
                 schema.teach(self.taught, self.searcher)
                 self._is_current = True
             return self.taught

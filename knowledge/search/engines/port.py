@@ -1,6 +1,6 @@
 """What every engine takes and gives; each speaks its own words behind it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -50,8 +50,8 @@ class Found:
 
 
 class Engine(Protocol):
+    """What is asked of each; how one is filled is its own."""
+
     def find(
         self, question: Question, *, lang: str = "", theme: str = "", limit: int = 10
     ) -> Sequence[Found]: ...
-
-    def replace(self, documents: Iterable[Document], *, gone: Iterable[str] = ()) -> None: ...

@@ -3,9 +3,9 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from knowledge.languages import reading_language
 from knowledge.search import wordlist
 
 
@@ -13,7 +13,7 @@ from knowledge.search import wordlist
 @require_safe
 def words(request: HttpRequest) -> HttpResponse:
     """All terms; `?order=` says whose alphabet leads, the letters are anchors."""
-    page = "fr" if get_language() == "fr" else "ar"
+    page = reading_language()
     order = request.GET.get("order", "")
     order = order if order in wordlist.ORDERS else page
     context = {"letters": wordlist.by_letter(order), "order": order}

@@ -98,4 +98,23 @@ def test_the_page_is_the_administrators_alone_and_filters(as_user, cast, client)
     assert rows("?act=exported") == 3
     assert rows("?who=brahim") == 1
     assert rows(f"?kind=user&subject={cast['amina'].pk}") == 1
+    assert rows("?since=2026-11-24&until=2026-11-24") == len(make_rows) + 1
+    assert rows("?since=2026-11-25") == 0
+    assert rows("?until=2026-11-23") == 0
+    assert rows("?since=31-31-31&until=9999-12-31") == len(make_rows) + 1
     assert rows("?act=nonsense&subject=%D9%A3x&page=99") == 4
+
+
+def test_the_page_tells_whether_the_chain_is_whole(as_user, cast, monkeypatch):
+    written(cast["amina"])
+    chain_audit(at=make.NOW)
+    page = as_user(cast["administrator"])
+    assert page.get("/desk/audit/").context["chain"].broken is None
+    monkeypatch.setattr("helpdesk.accounts.access.PROVED", 2)
+    assert page.get("/desk/audit/").context["chain"].rows == 2
+    newest = Audit.objects.latest("pk")
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {Audit._meta.db_table} SET act = 'x' WHERE id = %s", [newest.pk])
+    answer = page.get("/desk/audit/")
+    assert answer.context["chain"].broken == newest.pk
+    assert 'class="alert bad"' in answer.content.decode()

@@ -202,20 +202,3 @@ def test_the_first_administrator_comes_from_the_command_line(centre):
     assert nadia.has_perm("accounts.manage_users")
     assert nadia.postings.count() == 1
     assert "/account/password/reset/key/" in out.getvalue()
-
-
-def test_the_centre_is_described_by_administrators(as_user, administrator, brahim, centre):
-    form = {
-        "name_ar": "مركز", "name_fr": "Centre", "phone_shown": "05 24 00 00 00",
-        "email_shown": "", "cndp_number": "D-W-1/2026", "cndp_on": "2026-10-01",
-        "operator-name_ar": "جمعية", "operator-name_fr": "Association",
-        "operator-mandate_from": "2026-01-01", "operator-mandate_until": "2025-01-01",
-    }  # fmt: skip
-    page = as_user(administrator)
-    assert page.post("/desk/centre/", form).status_code == 422
-    centre.refresh_from_db()
-    assert centre.cndp_number == ""
-    assert page.post("/desk/centre/", {**form, "operator-mandate_until": ""}).status_code == 302
-    centre.refresh_from_db()
-    assert (centre.cndp_number, centre.operator.name_fr) == ("D-W-1/2026", "Association")
-    assert as_user(brahim).get("/desk/centre/").status_code == 403

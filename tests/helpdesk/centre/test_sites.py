@@ -7,18 +7,15 @@ from django.test import Client
 
 from helpdesk.centre.models import Centre
 
-GOOD = {
-    "name_ar": "مركز", "name_fr": "Centre", "phone_shown": "", "email_shown": "", "cndp_number": "",
-    "cndp_on": "", "operator-name_ar": "جمعية", "operator-name_fr": "Association",
-    "operator-mandate_from": "", "operator-mandate_until": "",
-}  # fmt: skip
+PAGE = "/desk/centre/steps/contact/"
+GOOD = {"phone_shown": "", "email_shown": ""}
 
 
 def test_kept_exact_and_sent_in_the_header(administrator: Any, as_user: Any) -> None:
     client = as_user(administrator)
     sites = "https://Example.org/page\r\nexample.org\r\n\r\nhttp://127.0.0.1:8123"
     said = {**GOOD, "chat_sites": sites, "whatsapp": "06 12 34 56 78"}
-    assert client.post("/desk/centre/", said).status_code == 302
+    assert client.post(PAGE, said).status_code == 302
     centre = Centre.objects.get()
     assert centre.chat_sites == ["https://example.org", "http://127.0.0.1:8123"]
     assert centre.whatsapp == "212612345678"
@@ -29,7 +26,7 @@ def test_kept_exact_and_sent_in_the_header(administrator: Any, as_user: Any) -> 
     other = Client().get("/chat/")
     assert other["X-Frame-Options"] == "DENY"
     assert "example.org" not in other["Content-Security-Policy"]
-    shown = client.get("/desk/centre/").content.decode()
+    shown = client.get(PAGE).content.decode()
     assert "https://example.org\nhttp://127.0.0.1:8123" in shown
     assert "/widget.js" in shown
 
@@ -41,7 +38,7 @@ def test_kept_exact_and_sent_in_the_header(administrator: Any, as_user: Any) -> 
 )  # fmt: skip
 def test_refused_with_its_text(administrator: Any, as_user: Any, name: str, typed: str) -> None:
     said = {**GOOD, "chat_sites": "", "whatsapp": "", name: typed}
-    answer = as_user(administrator).post("/desk/centre/", said)
+    answer = as_user(administrator).post(PAGE, said)
     assert answer.status_code == 422
     assert Centre.objects.get().chat_sites == []
     if "\n" not in typed:

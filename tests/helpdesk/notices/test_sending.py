@@ -129,7 +129,7 @@ def test_a_slow_server_leaves_the_rest_of_a_batch_untried(
     assert (notice.state, notice.tries, notice.lease_by) == ("queued", 0, "")
 
 
-@pytest.mark.parametrize("channel", ["sms", "whatsapp", "webhook"])
+@pytest.mark.parametrize("channel", ["sms", "whatsapp"])
 def test_a_channel_that_nothing_sends(channel: str) -> None:
     written(channel=channel, address="+212600000001")
     assert send_due(at=AT) == 1

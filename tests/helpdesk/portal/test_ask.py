@@ -18,6 +18,7 @@ from helpdesk.queues.models import Waiting
 from helpdesk.tickets import codes
 from helpdesk.tickets.models import Entry, Ticket
 from knowledge.search import index
+from knowledge.search.models import SearchRecord, SuggestionCount
 from tests import make
 from tests.helpdesk.portal.conftest import PAGES, QUESTION
 
@@ -469,6 +470,19 @@ class TestChosenTheme:
         asker.post("/ask/answer/", {"answer_by": "follow", "consent": "on"})
         asker.post("/ask/check/", {"key": key(asker.get("/ask/check/"))})
         return text_of(asker.get("/ask/done/")).split('class="slip"', 1)[1].split("</section>")[0]
+
+    def test_sent_all_the_same_the_answers_were_passed_over(
+        self, asker: Client, key: Any, indexed: None
+    ) -> None:
+        self.ask(asker, "D", self.FUNDS)
+        assert not SearchRecord.objects.missed().exists(), "not sent yet"
+        assert 'href="/search/library/' in text_of(asker.get("/ask/question/?answers=1"))
+        self.papers(asker, key)
+        kept = SearchRecord.objects.missed().get()
+        assert (kept.passed, kept.opened, kept.theme, kept.place) == (True, False, "D", "ask")
+        shown = SuggestionCount.objects.filter(place="ask")
+        passed = set(shown.filter(act="passed").values_list("topic", flat=True))
+        assert passed == set(shown.filter(act="shown").values_list("topic", flat=True)) != set()
 
     def test_foreign_funds_ask_for_date_and_country(
         self, asker: Client, key: Any, indexed: None

@@ -17,9 +17,9 @@ from helpdesk.accounts.actions import lay_groups
 from helpdesk.accounts.models import User
 from helpdesk.associations.models import LegalDeadline
 from helpdesk.queues import actions as queues
-from helpdesk.queues.models import Presence, Waiting
+from helpdesk.queues.models import Handling, Presence, Waiting
 from helpdesk.queues.narrowing import Only
-from helpdesk.supervision import rules, sheets
+from helpdesk.supervision import rules, sheets, team
 from helpdesk.supervision.board import board
 from helpdesk.supervision.showing import Tile
 from helpdesk.tickets.actions import answering, rating
@@ -346,3 +346,23 @@ def test_the_longest_wait_is_a_callers(brahim: User) -> None:
     assert figure(brahim, "longest").value == "05:00"
     make.ringing(at=make.NOW - timedelta(seconds=50))
     assert figure(brahim, "longest").value == "00:50"
+
+
+def test_in_a_call_is_since_the_call_whatever_else_is_in_hand(brahim: User, amina: User) -> None:
+    queues.be(amina, Presence.State.FREE, at=make.NOW)
+    chat = make.ticket(channel=Channel.CHAT)
+    Handling.objects.create(ticket=chat, user=amina, channel=Channel.CHAT, started_at=make.NOW)
+    later = make.NOW + HOUR
+    Handling.objects.create(user=amina, channel=Channel.PHONE, started_at=later)
+    (member,) = [one for one in team.members(brahim, at=later) if one.user == amina]
+    assert (member.state, member.since) == ("call", later)
+
+
+def test_who_waits_without_words_has_a_name_on_the_board(client: Any, brahim: User) -> None:
+    make.ringing(number="0612345678")
+    Ticket.objects.update(subject="", person=None)
+    client.force_login(brahim)
+    shown = client.get(PAGE)
+    (row,) = shown.context["board"].first
+    assert row.title.endswith("78")
+    assert row.title in shown.context["board"].now[0].text

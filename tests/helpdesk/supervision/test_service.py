@@ -1,7 +1,6 @@
 """The page of the service: each figure equals the rows it opens, for every reader, on page and sheet."""
 
 import io
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from helpdesk.accounts.models import User
 from helpdesk.queues import actions as queues
-from helpdesk.queues.models import Handling, Presence, Queue, Waiting
+from helpdesk.queues.models import Presence, Queue
 from helpdesk.supervision import measure_page
 from helpdesk.supervision.measure_figures import ROWS
 from helpdesk.supervision.measure_rows import waits_today
@@ -226,30 +225,9 @@ class TestRights:
             for name, user in cast.items()
             if name != "visitor"
         }
-        board, figures, none = [200, 200, 200], [200, 403, 200], [403, 403, 403]
-        expected = {"brahim": board, "senior": board, "partner": figures}
+        board, none = [200, 200, 200], [403, 403, 403]
+        expected = {"brahim": board, "senior": board}
         assert told == {name: expected.get(name, none) for name in told}
-
-    def test_a_partner_reads_whole_months_and_no_small_number(
-        self, morning: datetime, partner: User, as_user: Any
-    ) -> None:
-        client = as_user(partner)
-        assert client.get(PAGE).context["shown"].is_empty, "this month is not over"
-        month = timedelta(days=31)
-        for row in Waiting.objects.all():
-            Waiting.objects.filter(pk=row.pk).update(
-                since=row.since - month, due_at=row.due_at - month,
-                ended_at=row.ended_at and row.ended_at - month,
-            )  # fmt: skip
-        Handling.objects.update(started_at=make.NOW - month)
-        page = client.get(PAGE + "?period=day&language=fr&on=2026-10-24")
-        shown = page.context["shown"]
-        assert (shown.period.kind, figure(page.context, "offered").part) == ("month", 13)
-        html = page.content.decode()
-        assert "/desk/tickets/" not in html
-        assert ROWS_PAGE not in html
-        assert '<svg class="chart"' not in html
-        assert not re.search(r'<p class="v">[1-4]</p>', html)
 
 
 @pytest.mark.parametrize("language", ["ar", "fr"])

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.test import Client
 
 from knowledge.articles import access, actions, copying, rules
+from knowledge.articles.actions import reviewing
 from knowledge.articles.models import Feedback, Statement, UseCount, Version
 from tests.make import NOW
 
@@ -230,7 +231,7 @@ def test_the_copy_is_made_anew_only_when_the_library_changed(
     stamp = first.stat().st_mtime_ns
     assert copying.copy() == first
     assert first.stat().st_mtime_ns == stamp
-    actions.sign(receipt, by=senior, at=NOW)
+    reviewing.sign(receipt, by=senior, at=NOW, bulletin="BO 5712")
     second = copying.copy()
     assert second != first
     assert list((tmp_path / "copies").iterdir()) == [second]

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from knowledge.articles import actions, reading
+from knowledge.articles.actions import reviewing
 from knowledge.articles.models import Statement, Version
 from tests.make import NOW
 
@@ -59,7 +60,7 @@ def test_a_provisional_version_says_so_until_somebody_signs(
     client: Client, receipt: Version, senior: Any
 ) -> None:
     assert "في انتظار المراجعة" in read(client, f"/library/{TOPIC}/")
-    actions.sign(receipt, by=senior, at=NOW)
+    reviewing.sign(receipt, by=senior, at=NOW, bulletin="BO 5712")
     page = read(client, f"/library/{TOPIC}/")
     assert "في انتظار المراجعة" not in page
     assert senior.name_ar in page

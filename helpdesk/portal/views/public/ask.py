@@ -21,6 +21,7 @@ from helpdesk.portal.actions import bringing, weighing
 from helpdesk.portal.actions.following import too_fast
 from helpdesk.portal.asking import TYPING, Asking
 from helpdesk.portal.rules import Step
+from knowledge.search.actions import opening_key
 
 
 @login_not_required
@@ -52,7 +53,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
     if request.method != "POST":
         shown = here == Step.QUESTION and "answers" in request.GET
         hits = weighing.answers_to(asking, language=reader_language()) if shown else []
-        return _page(request, asking, here, hits=hits)
+        return _page(request, asking, here, hits=hits, key=opening_key(asking.search))
     if here == Step.QUESTION and ("offer" in request.POST or "apart" in request.POST):
         return _brought(request, asking)
     form = asking.form(here, request.POST, request.FILES)

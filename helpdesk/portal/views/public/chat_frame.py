@@ -71,7 +71,7 @@ def _begin(request: HttpRequest) -> HttpResponse:
     chat = sent.ticket.chat
     visit = Visit(chat, token_of(chat))
     shown: dict[str, Any] = conversation(
-        request, visit, at=at, secret=codes.grouped(sent.code) if sent.code else "", is_new=True
+        request, visit, at=at, secret=codes.grouped(sent.code) if sent.code else ""
     )
     html = render_to_string("portal/chat/conversation.html", shown, request)
     return JsonResponse({"token": visit.token, "html": html})

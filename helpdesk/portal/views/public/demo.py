@@ -49,10 +49,13 @@ def demo(request: HttpRequest) -> HttpResponse:
 @demo_only
 @require_POST
 def enter(request: HttpRequest, role: str) -> HttpResponse:
-    """Sign in as one of the cast, in the language of the page one came from."""
+    """Sign in as one of the cast, in the language of the page one came from.
+
+    `colleague`: as somebody of the same role who works while the simulated network rings.
+    """
     if role not in casting.ENTRIES:
         raise Http404
-    user = casting.player(role)
+    user = casting.player(role, request.POST.get("colleague", "")[:40])
     if user is None:
         messages.error(request, _("The demonstration is not laid out yet: run “make run” again."))
         return redirect("portal:home")

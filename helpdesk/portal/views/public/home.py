@@ -4,11 +4,11 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from helpdesk.portal import casting
 from knowledge.articles import access, reading
+from knowledge.languages import reading_language
 
 EXAMPLES = {
     "ar": (("lwasl nihai", "fr"), ("تجديد المكتب", "ar")),
@@ -20,7 +20,7 @@ EXAMPLES = {
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    language = "fr" if get_language() == "fr" else "ar"
+    language = reading_language()
     context = {
         "examples": EXAMPLES[language],
         "themes": [(theme, reading.THEME_HINTS.get(theme.code, "")) for theme in access.themes()],

@@ -17,9 +17,11 @@ from helpdesk.live import streams, viewing
 from helpdesk.live.actions import draft_of, save_draft
 from helpdesk.live.announcing import announce
 from helpdesk.tickets import access
+from helpdesk.tickets.actions import suggesting
 from helpdesk.tickets.cites import Quotes, chosen
 from helpdesk.tickets.forms.composing import KEPT, kept_quotes, written_quotes
 from helpdesk.tickets.querysets import draft_place
+from helpdesk.tickets.suggestions import suggestions
 from helpdesk.tickets.views.desk.page import Panel, show
 from knowledge.articles import access as library
 from knowledge.articles.reading import lay_out
@@ -52,6 +54,7 @@ def article(request: HttpRequest, pk: int, topic: str) -> HttpResponse:
     version = library.current_version(topic, language=language)
     if version is None:
         raise Http404
+    suggesting.opened(topic, version.edition.language, at=timezone.now())
     keys = kept_quotes(ticket.draft).get(version.pk, ())
     panel = Panel(
         title=version.title, act="", submit="", template="tickets/panels/article.html",
@@ -71,6 +74,9 @@ def quotes(request: HttpRequest, pk: int) -> HttpResponse:
     texts = [s.text for s in sure if (s.key in keys if keys else s.section == Section.IN_SHORT)]
     draft = _draft(request.user, pk)
     kept = kept_quotes(draft)
+    if version.pk not in kept:
+        edition = version.edition
+        suggesting.inserted(edition.article.topic, edition.language, at=timezone.now())
     kept[version.pk] = keys
     text = "\n".join(texts)
     _keep(request.user, pk, draft, kept, at=timezone.now(), more="" if _is_htmx(request) else text)
@@ -79,6 +85,25 @@ def quotes(request: HttpRequest, pk: int) -> HttpResponse:
     response = _cites(request, ticket, kept, oob=True)
     response["HX-Trigger"] = json.dumps({"wasl:insert": {"text": text}})
     return response
+
+
+@require_POST
+def refusal(request: HttpRequest, pk: int) -> HttpResponse:
+    """An article suggested does not fit this request, or does after all."""
+    ticket = access.handled_ticket(request.user, pk, at=timezone.now())
+    topic = request.POST.get("topic", "")
+    language = "fr" if request.POST.get("language") == "fr" else "ar"
+    if "back" in request.POST:
+        suggesting.take_back(ticket, topic)
+    elif library.current_version(topic, language=language) is None:
+        raise Http404
+    else:
+        suggesting.refuse(ticket, topic, language, at=timezone.now())
+    if not _is_htmx(request):
+        return redirect("tickets:ticket", pk)
+    offered = suggestions(ticket, at=timezone.now())
+    context = {"ticket": ticket, "hits": offered.hits, "suggestions": offered, "text": ""}
+    return render(request, "tickets/parts/hits.html", context)
 
 
 @require_POST

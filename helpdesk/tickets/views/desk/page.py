@@ -14,7 +14,7 @@ from helpdesk.live.announcing import announce
 from helpdesk.tickets import access, desk_access, page, papers
 from helpdesk.tickets.cites import Chosen, chosen
 from helpdesk.tickets.forms.composing import blank, kept_quotes
-from knowledge.search.query import suggest
+from helpdesk.tickets.suggestions import suggestions
 
 
 @dataclass(frozen=True)
@@ -128,12 +128,12 @@ def around(request: HttpRequest, pk: int) -> HttpResponse:
     """Suggested articles, facts still to say and earlier tickets, after the page itself."""
     user: Any = request.user
     row = access.handled_ticket(user, pk, at=timezone.now())
-    language = "fr" if row.language == "fr" else "ar"
-    hits = suggest(page.question_of(row), lang=language, limit=4)
+    offered = suggestions(row, at=timezone.now())
+    hits = offered.hits
     context = {
-        "around": page.around(row, user, hits=hits), "ticket": row, "language": language,
-        "team_tags": desk_access.tags_of_team(row),
-        "menu": papers.menu(row.theme, language, topic=hits[0].topic if hits else ""),
+        "around": page.around(row, user, hits=hits), "ticket": row, "language": offered.language,
+        "team_tags": desk_access.tags_of_team(row), "suggestions": offered,
+        "menu": papers.menu(row.theme, offered.language, topic=hits[0].topic if hits else ""),
     }  # fmt: skip
     return render(request, "tickets/parts/around.html", context)
 

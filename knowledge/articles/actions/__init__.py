@@ -1,4 +1,4 @@
-"""Acts on the library: loading the starter sheets, signing a version as reviewed."""
+"""Acts on the library: loading the starter sheets, publishing, opinions; `reviewing` keeps it true."""
 
 import hashlib
 import json
@@ -9,8 +9,11 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from knowledge.articles import rules, sheets
+from knowledge.articles.actions import reviewing
+from knowledge.articles.bundle_models import Origin
 from knowledge.articles.models import (
     Article,
     Citation,
@@ -26,7 +29,7 @@ from knowledge.articles.rules import State
 
 M = TypeVar("M", bound=Model)
 LOADED: tuple[type[Model], ...] = (Article, Edition, Version, Statement, Citation, Instrument)
-LIBRARY = Path(__file__).parent / "library"
+LIBRARY = Path(__file__).parents[1] / "library"
 
 THEMES = (
     ("A", "التأسيس والتصريح", "Création et déclaration"),
@@ -49,6 +52,13 @@ ASKED_MOST = (
 """The twelve questions expected most, in their order (an estimate until the centre counts)."""
 
 
+class NotSigned(reviewing.Refused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("What came from another centre opens when a reviewer of ours signed it.")
+        )
+
+
 class TooMany(Exception):
     """More opinions came in an hour than readers give."""
 
@@ -60,7 +70,7 @@ def load_library(*, at: datetime, folder: Path = LIBRARY) -> int:
     A sheet that says the same as the current version changes nothing; one that differs becomes the
     next version, provisional. Versions that people wrote are never replaced by a sheet.
     """
-    themes, instruments = _lay_themes(), _lay_instruments(folder)
+    themes, instruments = lay_themes(), _lay_instruments(folder)
     found = sheets.read_library(folder)
     articles = _laid(Article, "topic", {
         sheet.topic: {
@@ -71,7 +81,7 @@ def load_library(*, at: datetime, folder: Path = LIBRARY) -> int:
     })  # fmt: skip
     editions = {
         (edition.article_id, edition.language): edition
-        for edition in Edition.objects.select_related("current")
+        for edition in Edition.objects.select_related("current__origin")
     }
     written = 0
     for sheet in found:
@@ -80,13 +90,18 @@ def load_library(*, at: datetime, folder: Path = LIBRARY) -> int:
             article=article, language=sheet.lang
         )
         current = edition.current
-        if current and (current.author_id or current.digest == digest(sheet)):
+        if current and (_is_ours(current) or current.digest == digest(sheet)):
             continue
-        publish(_write(edition, sheet, instruments, at=at), at=at)
+        _show(write_version(edition, sheet, instruments, at=at), at=at)
         written += 1
     if written:
         _learn_sizes()
     return written
+
+
+def _is_ours(version: Version) -> bool:
+    """People wrote it, or took it from another centre and signed it."""
+    return bool(version.author_id or getattr(version, "origin", None))
 
 
 def _learn_sizes() -> None:
@@ -116,7 +131,33 @@ def digest(sheet: sheets.Sheet) -> str:
 
 
 def publish(version: Version, *, at: datetime) -> Version:
-    """Make a version the one readers see; the one before is retired, never changed or deleted."""
+    """Make a version the one readers see; the one before is retired, never changed or deleted.
+
+    Raises NotSigned for what came from another centre and nobody here signed.
+    """
+    demand_signature(version)
+    _open_texts(version)
+    return _show(version, at=at)
+
+
+def demand_signature(version: Version) -> None:
+    """Raises NotSigned for what came from another centre and nobody here signed."""
+    if version.is_provisional and Origin.objects.filter(version=version).exists():
+        raise NotSigned
+
+
+def _open_texts(version: Version) -> None:
+    """What it leans on stands in the register from now on, with what ended those texts."""
+    waiting = Instrument.objects.filter(is_waiting=True)
+    found = set(waiting.filter(citations__statement__version=version))
+    article = version.edition.article
+    found |= {article.ended_by} if article.ended_by and article.ended_by.is_waiting else set()
+    while found:
+        Instrument.objects.filter(pk__in=[text.pk for text in found]).update(is_waiting=False)
+        found = set(waiting.filter(pk__in=[text.ended_by_id for text in found]))
+
+
+def _show(version: Version, *, at: datetime) -> Version:
     edition = version.edition
     if edition.current_id:
         Version.objects.filter(pk=edition.current_id).update(state=State.RETIRED, retired_at=at)
@@ -124,16 +165,6 @@ def publish(version: Version, *, at: datetime) -> Version:
     version.save(update_fields=["state", "published_at"])
     edition.current = version
     edition.save(update_fields=["current"])
-    return version
-
-
-def sign(version: Version, *, by: Any, at: datetime) -> Version:
-    """A named reviewer, not its author, vouches for a version: it is no longer provisional."""
-    if version.author_id == by.pk:
-        raise PermissionError("nobody reviews their own text")
-    version.reviewer, version.reviewer_name = by, by.shown_name
-    version.reviewed_on = at.date()
-    version.save(update_fields=["reviewer", "reviewer_name", "reviewed_on"])
     return version
 
 
@@ -151,7 +182,8 @@ def _asked_rank(topic: str) -> int | None:
     return ASKED_MOST.index(topic) + 1 if topic in ASKED_MOST else None
 
 
-def _lay_themes() -> dict[str, Theme]:
+def lay_themes() -> dict[str, Theme]:
+    """The themes by their letter; made where they are missing."""
     return _laid(Theme, "code", {
         code: {"name_ar": name_ar, "name_fr": name_fr, "rank": rank}
         for rank, (code, name_ar, name_fr) in enumerate(THEMES)
@@ -164,7 +196,7 @@ def _lay_instruments(folder: Path) -> dict[str, Instrument]:
             "kind": text.kind, "number": text.number, "day": text.date,
             "name_ar": text.name_ar, "name_fr": text.name_fr, "short_ar": text.short_ar,
             "short_fr": text.short_fr, "bulletin_ar": text.bulletin_ar,
-            "bulletin_fr": text.bulletin_fr, "mark": text.mark,
+            "bulletin_fr": text.bulletin_fr, "mark": text.mark, "is_waiting": False,
         }
         for code, text in sheets.load_instruments(folder).items()
     }  # fmt: skip
@@ -177,7 +209,17 @@ def _lay_instruments(folder: Path) -> dict[str, Instrument]:
     }  # fmt: skip
     laid = _laid(Instrument, "code", {**texts, **sources})
     _lay_relations(folder, laid)
+    _end_replaced()
     return laid
+
+
+def _end_replaced() -> None:
+    """A text that another replaced is over, though no day is known; what people said of it stays."""
+    replaced = Relation.objects.filter(does=rules.Act.REPLACES, to__upkeep=None).select_related(
+        "by"
+    )
+    for row in replaced.filter(to__is_ended=False, to__in_force_until=None):
+        Instrument.objects.filter(pk=row.to_id).update(is_ended=True, ended_by=row.by)
 
 
 def _lay_relations(folder: Path, laid: Mapping[str, Instrument]) -> None:
@@ -203,9 +245,10 @@ def _laid(model: type[M], key: str, wanted: Mapping[str, Mapping[str, Any]]) -> 
     return rows
 
 
-def _write(
+def write_version(
     edition: Edition, sheet: sheets.Sheet, instruments: Mapping[str, Instrument], *, at: datetime
 ) -> Version:
+    """The next version of the edition, as the sheet says; readers see nothing of it yet."""
     last = edition.versions.order_by("-number").values_list("number", flat=True).first() or 0
     version = Version.objects.create(
         edition=edition, number=last + 1, title=sheet.title, question=sheet.question,
