@@ -2,21 +2,24 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
-export PORT LAN
+export PORT LAN SIMULATED
 # Two workers; who is done takes from the other, so that a long test at the end keeps nobody waiting.
 BOTH := -n 2 --dist worksteal -q
 # Browsers, killed servers and real sound get a second try; each first failure is told (docs/decisions/0015).
 SECOND := --reruns 1 -rR
-# Walks of pages that wait for no clock: two at once, the voices afterwards alone.
-WALKS := $(patsubst %,tests/browser/test_%.py,axe narrow portal tour weight)
+.PHONY: centre desk search live phone faults run setup upgrade tools semantic test test-all check services services-stop bench simulate pictures messages lock
 
-.PHONY: run setup tools semantic test test-all check services services-stop bench simulate pictures messages lock
-
-run:      ## install, migrate, library, demo; serves http://localhost:8000 (PORT=, LAN=1 for https)
+run:      ## install, migrate, library, demo; serves http://localhost:8000 (PORT=, LAN=1 for https, SIMULATED=1 with a telephone network)
 	@PROFILE=$${PROFILE:-demo} $(PYTHON) .ci/begin.py run
+
+centre:   ## a real, empty centre: no demo, no passwords; prints the link of its first administrator
+	@PROFILE=centre DATA_DIR=$${DATA_DIR:-data/centre} $(PYTHON) .ci/begin.py run
 
 setup:    ## all of run except the demo and serving
 	@$(PYTHON) .ci/begin.py setup
+
+upgrade:  ## after new code is in place: what it needs, a proved backup, migrations, library, index; then restart the services
+	@PROFILE=$${PROFILE:-centre} $(PYTHON) .ci/begin.py upgrade
 
 tools:    ## what tests and checks need
 	@$(PYTHON) .ci/begin.py tools
@@ -26,13 +29,12 @@ semantic: setup ## the extra that also finds by meaning (x86-64 with AVX2, 90 MB
 
 test: tools ## SQLite and browser, at most 6 minutes on 2 cores once installed
 	$(BIN)/pytest $(BOTH) -m "not full and not long and not semantic" --ignore=tests/browser
-	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest -q $(SECOND) tests/browser -m "not full" -p no:randomly
+	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest $(BOTH) $(SECOND) tests/browser -m "not full" -p no:randomly
 
 test-all: tools services ## the rest: PostgreSQL, full axe and picture walks, faults
 	DATABASE_URL_TEST=$$(.ci/services url) $(BIN)/pytest $(BOTH) -m "not full and not semantic" --ignore=tests/browser
 	$(BIN)/pytest $(BOTH) $(SECOND) -m full --ignore=tests/browser -p no:randomly
-	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest -n 2 --dist loadgroup -q $(SECOND) $(WALKS) -m full -p no:randomly
-	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest -q $(SECOND) tests/browser $(WALKS:%=--ignore=%) -m full -p no:randomly
+	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest $(BOTH) $(SECOND) tests/browser -m full -p no:randomly
 	$(MAKE) semantic
 	$(BIN)/pytest -m semantic -q
 	@.ci/services stop
@@ -46,17 +48,22 @@ check: tools ## format, lint, types, contracts, templates, missing migrations an
 	DATA_DIR=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python .ci/messages.py
 
-services: ## a private PostgreSQL for the full suite
+services: ## private PostgreSQL, Redis and Elasticsearch for the full suite, where they do not answer yet
 	@.ci/services start
 
 services-stop:
 	@.ci/services stop
 
-bench: tools ## make bench [PART=desk|search|live|phone]
-	$(BIN)/python -m tests.bench $(PART)
+bench: tools ## make bench [desk|search|live|phone|faults] [ENGINE=elastic, of search, after make services] [SIZE=small|full, of phone]
+	ENGINE=$(ENGINE) SIZE=$(SIZE) $(BIN)/python -m tests.bench $(PART)
 
-simulate: setup ## callers ring a running server: make simulate [CALLS=60] [SEED=1] [BASE=http://127.0.0.1:8000]
-	$(BIN)/python manage.py simulate --seed $${SEED:-1} --base $${BASE:-http://127.0.0.1:$(PORT)} $${CALLS:+--calls $$CALLS}
+# `make bench search` names a part as `PART=search` does.
+PART ?= $(filter desk search live phone faults,$(MAKECMDGOALS))
+desk search live phone faults: bench
+	@:
+
+simulate: setup ## a day beside `make run SIMULATED=1`: make simulate [MINUTES=10] [CALLS=] [ADVISORS=5] [SEED=1] [BASE=http://127.0.0.1:8000]
+	@PROFILE=$${PROFILE:-demo} SIMULATED=1 $(BIN)/python manage.py simulate --seed $${SEED:-1} --base $${BASE:-http://127.0.0.1:$(PORT)} $${MINUTES:+--minutes $$MINUTES} $${CALLS:+--calls $$CALLS} $${ADVISORS:+--advisors $$ADVISORS}
 
 pictures: tools ## the README's pictures
 	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m tests.pictures

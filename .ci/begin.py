@@ -1,6 +1,6 @@
 """First steps on a fresh machine, with nothing but the standard library.
 
-`python3 .ci/begin.py run|setup|tools|semantic` makes `.venv`, installs what the lock files say when they
+`python3 .ci/begin.py run|setup|upgrade|tools|semantic` makes `.venv`, installs what the lock files say when they
 changed, and goes on. Every reason to stop is one sentence and a non-zero code. The syntax stays old
 on purpose: an old Python must be able to read this file to be told that it is too old.
 """
@@ -98,8 +98,8 @@ def say(what):
 
 def main():
     what = sys.argv[1] if len(sys.argv) > 1 else ""
-    if what not in ("run", "setup", "tools", "semantic"):
-        stop("usage: begin.py run|setup|tools|semantic")
+    if what not in ("run", "setup", "upgrade", "tools", "semantic"):
+        stop("usage: begin.py run|setup|upgrade|tools|semantic")
     right_python()
     if what == "run":
         free_port()
@@ -112,7 +112,12 @@ def main():
     if what == "semantic":
         install("requirements-semantic.txt")
     os.chdir(ROOT)
-    arguments = {"run": ["serve"], "setup": ["setup"], "semantic": ["index", "--vectors"]}[what]
+    arguments = {
+        "run": ["serve"],
+        "setup": ["setup"],
+        "upgrade": ["upgrade"],
+        "semantic": ["index", "--vectors"],
+    }[what]
     os.execv(PYTHON, [PYTHON, "manage.py"] + arguments)
 
 

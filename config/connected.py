@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from config.metering import sockets
 from helpdesk.live.hub import hub
 from helpdesk.queues.actions import seen_all
 
@@ -19,6 +20,7 @@ async def note_connected() -> None:
     """For as long as the server runs."""
     while True:
         await asyncio.sleep(EVERY)
+        sockets.set(len(hub.mailboxes))
         people = {mailbox.person for mailbox in hub.mailboxes if mailbox.person}
         if not people:
             continue

@@ -1,5 +1,7 @@
 """Settings of the telephone lines, from the environment (docs/operating.md)."""
 
+from hashlib import sha256
+
 import environ
 
 from config.secrets import keyed_secrets
@@ -32,6 +34,12 @@ TWILIO_APP_SID = env.str("TWILIO_APP_SID", "")
 """`AP…`: the application that the advisors' pages call."""
 TWILIO_NUMBER = env.str("TWILIO_NUMBER", "")
 """Our number, +212…: whoever calls from here is shown it."""
+CALLS_OUT_PREFIXES = env.list("CALLS_OUT_PREFIXES", default=[])
+"""Beginnings of numbers that may be called beside the Moroccan ones, `+33`; surcharged ones never."""
+CALLS_OUT_ADVISOR = env.int("CALLS_OUT_ADVISOR", 60)
+"""Calls one advisor may make in a day by the public network."""
+CALLS_OUT_CENTRE = env.int("CALLS_OUT_CENTRE", 600)
+"""Calls a centre may make in a day by the public network."""
 TWILIO_SMS_FROM, TWILIO_WHATSAPP_FROM = (
     env.str("TWILIO_SMS_FROM", ""),
     env.str("TWILIO_WHATSAPP_FROM", ""),
@@ -46,9 +54,27 @@ TEXT_CHANNELS = [
 ]
 TWILIO_API_URL = env.str("TWILIO_API_URL", "").rstrip("/")
 """Where Twilio is asked, when it is not Twilio: the simulator."""
+TWILIO_VOICE_HOST = env.str("TWILIO_VOICE_HOST", "")
+"""host:port that the advisors' pages speak to, when it is not Twilio: a simulator."""
+SIMULATED = env.bool("SIMULATED", False)
+"""The simulated network stands for Twilio (`make run SIMULATED=1`, then `make simulate`): its account is
+made from our own secret key, so nobody else can sign in its name."""
 RECORD_CALLS = env.bool("RECORD_CALLS", False)
 """Talks may be recorded, each only after its caller ticked the box; off, the box is not shown."""
 RECORDING_DAYS = env.int("RECORDING_DAYS", 90)
 """Days for which sound is kept: voice messages and recorded talks."""
 OPEN_CALLS = env.int("OPEN_CALLS", 200)
 """Web calls open at once; one more is offered a call-back."""
+
+
+def simulated(secret_key: str) -> dict[str, str]:
+    """The settings under which the simulated network is ours: server and simulator reckon the same.
+    What is set in the environment is left as it is."""
+    sign = sha256(f"simulated:{secret_key}".encode()).hexdigest()
+    made = {
+        "TWILIO_ACCOUNT_SID": f"AC{sign[:32]}", "TWILIO_AUTH_TOKEN": sign[32:],
+        "TWILIO_API_KEY": f"SK{sign[:32]}", "TWILIO_API_SECRET": sign[16:48],
+        "TWILIO_APP_SID": f"AP{sign[:32]}", "TWILIO_NUMBER": "+212520000001",
+        "TWILIO_API_URL": "http://127.0.0.1:8009",
+    }  # fmt: skip
+    return {name: env.str(name, "") or one for name, one in made.items()}

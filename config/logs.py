@@ -12,6 +12,17 @@ ALLOWED = (
 )  # fmt: skip
 
 
+def logging_of(level: str) -> dict[str, object]:
+    """`LOGGING`: one line a record, on standard error."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "config.logs.JsonLine"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["stderr"], "level": level},
+    }
+
+
 class JsonLine(logging.Formatter):
     """One JSON object a line: time, level, logger, the message's template, allow-listed extras.
 

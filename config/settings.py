@@ -11,8 +11,12 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 
+from config import lines, proxied
+from config.keeping import *  # noqa: F403
 from config.lan import lan_address
 from config.lines import *  # noqa: F403
+from config.logs import logging_of
+from config.searching import *  # noqa: F403
 from config.secrets import kept_secret
 
 env = environ.Env()
@@ -32,11 +36,13 @@ PUBLIC_URL = env.str(
     "PUBLIC_URL", f"https://{lan_address()}:{PORT}" if LAN else f"http://localhost:{PORT}"
 ).rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(DATA_DIR / "secret_key")
+if lines.SIMULATED:
+    globals().update(lines.simulated(SECRET_KEY))
 PEPPER = env.str("PEPPER", "") or kept_secret(DATA_DIR / "pepper")
 """Mixed into the hashes of follow codes; lives outside the database on purpose."""
+BUNDLE_KEY = env.str("BUNDLE_KEY", "") or kept_secret(DATA_DIR / "bundle_key")
+"""What our key is made of, with which the library is signed for other centres."""
 REDIS_URL = env.str("REDIS_URL", "")
-SWEEPS_INSIDE = env.bool("SWEEPS_INSIDE", True)
-"""Run the sweeps inside the web process; off where `manage.py work` runs beside it."""
 
 _public_host = PUBLIC_URL.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", _public_host])
@@ -53,6 +59,8 @@ INSTALLED_APPS = [
     "helpdesk.portal",
     "helpdesk.queues",
     "helpdesk.tickets",
+    "helpdesk.upkeep",
+    "helpdesk.editing",
     "helpdesk.notices",
     "helpdesk.live",
     "helpdesk.associations",
@@ -80,6 +88,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.metering.Metered",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.CleanInput",
@@ -92,6 +101,7 @@ MIDDLEWARE = [
     "config.middleware.Language",
     "helpdesk.accounts.gates.SecondProof",
     "helpdesk.accounts.gates.SignIn",
+    "config.installation.gate.OpensSoon",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -118,6 +128,7 @@ TEMPLATES = [
                 "config.context.installation",
                 "helpdesk.queues.context.desk",
                 "helpdesk.supervision.context.notices",
+                "helpdesk.upkeep.context.reviews",
             ],
         },
     }
@@ -160,11 +171,9 @@ CHANNEL_LAYERS: dict[str, Any] = (
     else {}
 )
 MEDIA_ROOT = DATA_DIR / "files"
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = 6
+DATA_UPLOAD_MAX_NUMBER_FIELDS, DATA_UPLOAD_MAX_NUMBER_FILES = 500, 6
 BODY_LIMIT = 12 * 1024 * 1024
 """Bytes of a request's body that the outermost layer lets through (config/asgi.py)."""
 FILE_LIMIT = 10 * 1024 * 1024
@@ -195,7 +204,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_ADAPTER = "helpdesk.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Wasl"
 MFA_ADAPTER = "helpdesk.accounts.proofs.MFAAdapter"
@@ -204,19 +213,15 @@ TOTP_REQUIRED_GROUPS = (
 )
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
-CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "config.views.errors.csrf_failure"
 IDLE_MINUTES = env.int("IDLE_MINUTES", 480 if DEMO else 30)
 
 # --- headers ----------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
-)
+globals().update(proxied.over_tls(SESSION_COOKIE_SECURE))
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -242,7 +247,6 @@ LANGUAGES = [("ar", "العربية"), ("fr", "Français")]
 LANGUAGE_COOKIE_NAME = "wasl_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
-USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Africa/Casablanca"
 FORMAT_MODULE_PATH = ["config.formats"]
@@ -271,27 +275,20 @@ if EMAIL_BACKEND.endswith("filebased.EmailBackend"):
 if EMAIL_BACKEND.endswith("smtp.EmailBackend"):
     EMAIL_HOST = _mail["EMAIL_HOST"]
     EMAIL_PORT = _mail["EMAIL_PORT"]
-    EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"]
-    EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
     EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
     EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", f"Wasl <wasl@{_public_host or 'localhost'}>")
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", _public_host or "localhost")
 """Replies go to `reply+TOKEN@MAIL_DOMAIN`."""
-NOTICE_CHANNELS = ["email", *TEXT_CHANNELS]  # noqa: F405
+NOTICE_CHANNELS = ["email", "webhook", *TEXT_CHANNELS]  # noqa: F405
 """Channels that something here sends; a notice on any other is kept and shown, never sent."""
 IMAP_URL = env.str("IMAP_URL", "")
 """imap(s)://user:password@host:port/INBOX (imap+tls:// for STARTTLS); empty = no mail is fetched."""
 
 # --- logs -------------------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "config.logs.JsonLine"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
-}
+LOGGING = logging_of(env.str("LOG_LEVEL", "WARNING"))
 
 TESTING = "pytest" in sys.modules
 if TESTING:

@@ -21,7 +21,9 @@ def apply(settings: dict[str, Any]) -> None:
     settings["OUTBOX_DIR"] = folder / "outbox"
     settings["STATIC_ROOT"] = folder / "static"
     settings["SWEEPS_INSIDE"] = False
+    settings["BACKUP_DIR"] = settings["BACKUP_KEY"] = ""
     settings["LINE_HOOK_APPLIES"] = False
+    settings["ELASTICSEARCH_URL"] = ""
     settings["PASSWORD_HASHERS"] = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings["TOTP_REQUIRED_GROUPS"] = []
     settings["STORAGES"]["staticfiles"]["BACKEND"] = (

@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from config.demonstration import week
+from config.demonstration import searching, week
 from config.demonstration import who as people
 from config.demonstration.cast import lay_cast, lay_centre
 from config.demonstration.stories import Carries, Story, stories
@@ -102,6 +102,7 @@ def lay(*, at: datetime, fresh: bool = False, calls: bool = False) -> Laid:
         _forget(week.outdated(at=at))
     laid = week.lay(centre, users, at=at) if calls else 0
     _take_seats(users, at=at)
+    searching.lay(at=at)
     tell_late(at=at)  # now, or the sweep would tell it in a moment as if a visitor had been here
     moved = len([s for s in untouched if s not in mended])
     told = len(anew) + len(mended)

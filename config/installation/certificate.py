@@ -25,7 +25,7 @@ def for_lan() -> dict[str, str]:
     cert = settings.DATA_DIR / f"lan-{address}.pem"
     key = settings.DATA_DIR / f"lan-{address}.key"
     if not _good(cert):
-        _write(address, cert, key)
+        write(address, cert, key)
     return {"ssl_certfile": str(cert), "ssl_keyfile": str(key)}
 
 
@@ -36,7 +36,8 @@ def _good(cert: Path) -> bool:
     return ends > datetime.now(UTC) + timedelta(days=7)
 
 
-def _write(address: str, cert: Path, key: Path) -> None:
+def write(address: str, cert: Path, key: Path) -> None:
+    """A new key and a certificate signed by itself for one address, good for a year."""
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Wasl {address}")])
     now = datetime.now(UTC)

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import get_template
 
+from helpdesk.portal.api import problems
+
 TITLES = {400: "400.html", 403: "403.html", 404: "404.html", 405: "405.html"}
 
 
@@ -38,21 +40,29 @@ class Typed:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """A question the server cannot read."""
+    if problems.is_for_machines(request):
+        return problems.told(request, "cannot-read")
     return _page(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Not for this person; the exception may carry a sentence for them."""
+    if problems.is_for_machines(request):
+        return problems.told(request, "refused")
     return _page(request, 403, said=_sentence(exception))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """No such page, or not one this person may know of."""
+    if problems.is_for_machines(request):
+        return problems.told(request, "not-found")
     return _page(request, 404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Our fault. Nothing here may fail in its turn."""
+    if problems.is_for_machines(request):
+        return problems.told(request, "broken")
     return HttpResponseServerError(get_template("500.html").render({}, None))
 
 

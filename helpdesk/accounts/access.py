@@ -6,11 +6,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
 
+from helpdesk.accounts.chain import Verdict, verify
 from helpdesk.accounts.models import Audit, Posting, Team, User
 from helpdesk.accounts.querysets import AuditQuerySet, TeamQuerySet, UserQuerySet
 from helpdesk.accounts.rules import may_post
 from helpdesk.accounts.scope import Scope
 
+PROVED = 1000
+"""Rows of the audit that its page proves each time; `manage.py audit verify` proves all."""
 MANAGE, POST, READ_AUDIT = "accounts.manage_users", "accounts.post_user", "accounts.read_audit"
 
 
@@ -70,6 +73,15 @@ def can_post(viewer: Any, team: Team, province: str) -> bool:
 def audit_for(viewer: Any) -> AuditQuerySet:
     require(viewer, READ_AUDIT)
     return Audit.objects.visible_to(viewer)
+
+
+def chain_state(viewer: Any) -> Verdict:
+    """Whether the newest rows of the audit still fit their chain, of every centre: it is one."""
+    require(viewer, READ_AUDIT)
+    newest = list(Audit.objects.order_by("-pk")[: PROVED + 1])[::-1]
+    if len(newest) <= PROVED:
+        return verify(newest)
+    return verify(newest[1:], start=newest[0].chained)
 
 
 def require(viewer: Any, permission: str) -> None:

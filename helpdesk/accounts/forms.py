@@ -214,6 +214,8 @@ class AuditFilter(forms.Form):
     subject = forms.IntegerField(
         label=_("Number"), min_value=1, max_value=2**53, required=False, localize=True
     )
+    since = forms.DateField(label=_("From day"), required=False, widget=DayInput)
+    until = forms.DateField(label=_("Until day"), required=False, widget=DayInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,6 +14,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.accounts.keys import ApiKey as ApiKey
+from helpdesk.accounts.keys import Organisation as Organisation
 from helpdesk.accounts.querysets import (
     AuditQuerySet,
     PostingQuerySet,
@@ -154,9 +156,40 @@ class Audit(models.Model):
         MOVED_ADVISOR = "moved-advisor", _("moved somebody to a queue for the day")
         TOLD_DESK = "told-desk", _("wrote a notice to the desk")
         SENT_ON_BREAK = "sent-on-break", _("was put on a break after two offers ignored")
+        SET_VALIDITY = "set-validity", _("set when something is in force")
+        SET_REVIEW = "set-review", _("set owner and day of a review")
+        READ_AGAIN = "read-again", _("read an article again")
+        SIGNED_VERSION = "signed-version", _("signed an article version")
+        UNSIGNED_VERSION = "unsigned-version", _("took a signature back")
+        CHANGED_ADVICE = "changed-advice", _("said that a version changes advice")
+        PUBLISHED_VERSION = "published-version", _("published an article version")
+        KEPT_TERM = "kept-term", _("changed a term of the glossary")
+        SET_WORD_ASIDE = "set-word-aside", _("set a word of searches aside")
+        OPENED_RECALL = "recall-told", _("told people of a recall")
+        CLOSED_RECALL = "recall-closed", _("closed a recall")
         LISTENED = "call-listen", _("listened to a call")
         WHISPERED = "call-whisper", _("spoke to the advisor in a call")
         BARGED_IN = "call-barge", _("joined a call")
+        RECORDED_PROMPT = "recorded-prompt", _("recorded a telephone prompt")
+        TOOK_BACK_PROMPT = "took-back-prompt", _("took back a telephone prompt")
+        EXPORTED_BUNDLE = "exported-bundle", _("took the signed library out as a file")
+        TRUSTED_KEY = "trusted-key", _("trusted the key of another centre")
+        ENDED_TRUST = "ended-trust", _("stopped trusting the key of a centre")
+        BROUGHT_BUNDLE = "brought-bundle", _("brought in the library of another centre")
+        TOOK_VERSION = "took-version", _("took an article from another centre")
+        PUT_AWAY_VERSION = "put-away-version", _("put away an article of another centre")
+        CHANGED_KEYS = "changed-keys", _("changed what an organisation may ask or is told")
+        MADE_KEY = "made-key", _("made a key for programs")
+        REVOKED_KEY = "revoked-key", _("revoked a key for programs")
+        OPENED_CENTRE = "opened-centre", _("opened the centre to the public")
+        FROZE_PROGRAMME = "froze-programme", _("froze a programme report")
+        PROPOSED_RETENTION = "proposed-retention", _("proposed how long something is kept")
+        CONFIRMED_RETENTION = "confirmed-retention", _("confirmed how long something is kept")
+        REFUSED_RETENTION = "refused-retention", _("refused how long something is kept")
+        SWEPT_RETENTION = "swept-retention", _("deleted what was past its time")
+        HANDED_OVER = "handed-over", _("took the centre out as a file")
+        TOOK_OVER = "took-over", _("brought a centre in from a file")
+        DELETED_AT_PROVIDER = "deleted-at-provider", _("deleted at the telephone network")
 
     at = models.DateTimeField()
     user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")

@@ -1,8 +1,9 @@
 """Which users, postings and audit rows."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -76,13 +77,30 @@ class TeamQuerySet(models.QuerySet[Any]):
 
 class AuditQuerySet(models.QuerySet[Any]):
     def visible_to(self, viewer: Any) -> "AuditQuerySet":
-        return self.all() if viewer.has_perm("accounts.read_audit") else self.none()
+        """What people of the viewer's centres did; acts of the clock and the command line are everybody's,
+        and so is everything where there is no other centre."""
+        if not viewer.has_perm("accounts.read_audit"):
+            return self.none()
+        people = self.model._meta.get_field("user").related_model.objects
+        centres = viewer.postings.in_force(on=timezone.localdate()).values("team__centre")
+        if not apps.get_model("centre.Centre").objects.exclude(pk__in=centres).exists():
+            return self.all()
+        people = self.model._meta.get_field("user").related_model.objects
+        ours = people.filter(
+            Q(postings__team__centre__in=centres) | Q(person__centre__in=centres) | Q(pk=viewer.pk)
+        )
+        return self.filter(Q(user=None) | Q(user__in=ours.values("pk")))
 
     def matching(
-        self, *, act: str = "", who: str = "", kind: str = "", subject: int | None = None
-    ) -> "AuditQuerySet":
-        """By act, user name, model name and number of what it was about; empty means any."""
-        wanted = {"act": act, "user__username": who, "subject_kind": kind, "subject_id": subject}
+        self, *, act: str = "", who: str = "", kind: str = "", subject: int | None = None,
+        since: date | None = None, until: date | None = None,
+    ) -> "AuditQuerySet":  # fmt: skip
+        """By act, user name, model name and number of what it was about, and days of Casablanca, both
+        counting; empty means any."""
+        wanted: dict[str, Any] = {
+            "act": act, "user__username": who, "subject_kind": kind, "subject_id": subject,
+            "at__gte": _midnight(since), "at__lt": _midnight(until, after=1),
+        }  # fmt: skip
         return self.filter(**{field: value for field, value in wanted.items() if value})
 
     def newest(self) -> "AuditQuerySet":
@@ -102,3 +120,9 @@ class AuditQuerySet(models.QuerySet[Any]):
 
     def delete(self) -> Any:
         raise TypeError("audit rows are never deleted")
+
+
+def _midnight(day: date | None, *, after: int = 0) -> datetime | None:
+    if day is None or day.year >= 9999:
+        return None
+    return timezone.make_aware(datetime.combine(day + timedelta(days=after), time.min))

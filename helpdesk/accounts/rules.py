@@ -34,18 +34,27 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.SENIOR: (
         *_HANDLE, *_ARTICLES, "tickets.release_answer", "tickets.read_restricted",
         "tickets.seal_ticket", "tickets.keep_phrases", "articles.draft_version",
-        "articles.review_version", "queues.view_board", "telephony.listen_in",
+        "articles.review_version", "articles.keep_terms", "articles.export_bundle",
+        "queues.view_board", "telephony.listen_in",
+        "supervision.read_programme",
     ),
-    Role.EDITOR: (*_ARTICLES, "articles.draft_version", "articles.review_version"),
+    Role.EDITOR: (
+        *_ARTICLES, "articles.draft_version", "articles.review_version", "articles.keep_terms",
+        "articles.export_bundle",
+    ),
     Role.SUPERVISOR: (
         *_HANDLE, *_ARTICLES, "tickets.release_answer", "tickets.read_restricted",
-        "tickets.seal_ticket", "tickets.keep_phrases", "tickets.export_rows", "queues.view_board", "queues.steer_desk",
+        "tickets.seal_ticket", "tickets.keep_phrases", "tickets.export_rows", "queues.view_board", "queues.steer_desk", "articles.keep_terms",
         "hours.confirm_holiday", "accounts.post_user", "queues.set_queue", "telephony.listen_in",
+        "telephony.keep_prompts", "supervision.read_programme", "supervision.freeze_programme",
+        "supervision.confirm_retention",
     ),
-    Role.PARTNER: ("queues.view_figures",),
+    Role.PARTNER: ("supervision.read_programme",),
     Role.ADMINISTRATOR: (
         "accounts.manage_users", "accounts.read_audit", "centre.view_health",
-        "centre.change_centre", "queues.set_queue",
+        "centre.change_centre", "queues.set_queue", "telephony.keep_prompts",
+        "articles.export_bundle", "articles.trust_centre", "accounts.keep_keys",
+        "supervision.set_retention", "supervision.confirm_retention",
     ),
 }  # fmt: skip
 
@@ -71,9 +80,22 @@ SUBJECTS = {
     "schedule": _("opening hours"),
     "promise": _("promise"),
     "version": _("article version"),
+    "article": _("article"),
+    "instrument": _("text of law"),
+    "centre": _("centre"),
+    "bundle": _("library of another centre"),
+    "trustedkey": _("key of another centre"),
+    "recall": _("recall"),
     "queue": _("queue"),
     "desknotice": _("notice to the desk"),
     "call": _("telephone call"),
+    "sound": _("telephone prompt"),
+    "media": _("file of a message"),
+    "organisation": _("organisation"),
+    "apikey": _("key for programs"),
+    "subscription": _("subscription"),
+    "retentionrule": _("retention"),
+    "frozenperiod": _("frozen copy of the programme report"),
 }
 """What an audit row can be about, by the model's name."""
 

@@ -1,11 +1,12 @@
-"""The doorway to the centre's own page."""
+"""Doorways to the centre's set-up, and to its logo."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from helpdesk.centre.models import Centre
+from helpdesk.centre.models import Centre, Logo
+from helpdesk.centre.querysets import ChangeQuerySet
 
 
 def centre_for(user: Any) -> Centre:
@@ -16,3 +17,16 @@ def centre_for(user: Any) -> Centre:
     if centre is None:
         raise Http404
     return centre
+
+
+def history_of(centre: Centre) -> ChangeQuerySet:
+    found: ChangeQuerySet = centre.changes.of(centre)
+    return found
+
+
+def logo(digest: str) -> bytes:
+    """The picture with this digest: everybody may see it. 404 when it is no longer shown."""
+    row = Logo.objects.filter(digest=digest).first()
+    if row is None:
+        raise Http404
+    return bytes(row.png)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actions import audit
+from helpdesk.centre.actions import note
 from helpdesk.hours.models import Holiday, Opening, Ramadan, Schedule
 from helpdesk.hours.proposals import proposals, ramadans
 from helpdesk.hours.rules import Window
@@ -66,6 +67,11 @@ def confirm_ramadan(
 @transaction.atomic
 def set_week(schedule: Schedule, windows: Iterable[Window], *, by: Any, at: datetime) -> Schedule:
     """Replace all hours of a schedule. What is due by them is counted again by a sweep."""
+    windows = list(windows)
+    note(
+        schedule.centre, step="hours", before=_told(schedule.openings.all()), after=_told(windows),
+        by=by, at=at,
+    )  # fmt: skip
     schedule.openings.all().delete()
     Opening.objects.bulk_create(
         Opening(
@@ -78,6 +84,15 @@ def set_week(schedule: Schedule, windows: Iterable[Window], *, by: Any, at: date
     schedule.save(update_fields=["changed_at"])
     audit("changed-hours", by=by, at=at, subject=schedule)
     return schedule
+
+
+def _told(week: Iterable[Any]) -> dict[str, str]:
+    """A week as the history keeps it: `day0` is Monday, `fast0` a Monday in Ramadan."""
+    days: dict[str, list[str]] = {f"{kind}{n}": [] for kind in ("day", "fast") for n in range(7)}
+    for one in sorted(week, key=lambda one: (one.weekday, one.opens)):
+        kind = "fast" if one.in_ramadan else "day"
+        days[f"{kind}{one.weekday}"].append(f"{one.opens:%H:%M}-{one.closes:%H:%M}")
+    return {day: " ".join(stretches) for day, stretches in days.items()}
 
 
 @transaction.atomic

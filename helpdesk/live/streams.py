@@ -2,7 +2,7 @@
 
 import re
 
-_NAME = re.compile(r"(ticket|chat|team|call):[1-9][0-9]{0,14}")
+_NAME = re.compile(r"(ticket|chat|team|call|article):[1-9][0-9]{0,14}")
 EPHEMERAL = ("typing", "viewing", "read")
 """Kinds that tell of a moment and not of something written."""
 APART = (*EPHEMERAL, "call")
@@ -22,6 +22,11 @@ def chat(pk: int) -> str:
 def call(pk: int) -> str:
     """A telephone call: pages of both sides are told that its version moved."""
     return f"call:{pk}"
+
+
+def article(pk: int) -> str:
+    """An article in the editor: somebody writes or saved; no numbers."""
+    return f"article:{pk}"
 
 
 def team(pk: int) -> str:

@@ -49,6 +49,15 @@ def viewers(place: str, *, but: Any, at: datetime) -> list[Viewer]:
     return sorted(found, key=lambda viewer: not viewer.writes)
 
 
+def viewers_under(prefix: str, *, but: Any, at: datetime) -> list[tuple[str, Viewer]]:
+    """The others at all places that begin so, with the place."""
+    rows = Viewing.objects.filter(place__startswith=prefix, seen_at__gt=at - GONE).exclude(user=but)
+    return [
+        (row.place, Viewer(row.user, row.wrote_at is not None and at - row.wrote_at < WRITES))
+        for row in rows.select_related("user").order_by("place", "user")[:40]
+    ]
+
+
 def leave(place: str, *, by: Any) -> None:
     Viewing.objects.filter(user=by, place=place).delete()
 

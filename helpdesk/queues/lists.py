@@ -28,7 +28,8 @@ from helpdesk.tickets.rules import Channel
 
 ICONS = {
     "phone": "phone", "chat": "message-circle", "web": "world", "mail": "mail", "visit": "users",
-    "sms": "message-2", "whatsapp": "message-2", "missed": "phone-x", "voicemail": "mailbox", "call-back": "phone-plus",
+    "sms": "message-2", "whatsapp": "message-2", "api": "link",
+    "missed": "phone-x", "voicemail": "mailbox", "call-back": "phone-plus",
 }  # fmt: skip
 """By what stands in a queue: the channel, or what a caller left behind."""
 

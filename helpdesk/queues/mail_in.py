@@ -20,7 +20,7 @@ from helpdesk.files import actions as files
 from helpdesk.files.models import StoredFile
 from helpdesk.notices import access as told
 from helpdesk.notices import actions as notices
-from helpdesk.queues import incoming, mailbox, quoting
+from helpdesk.queues import incoming, mail_trial, mailbox, quoting
 from helpdesk.queues.actions import Received, receive
 from helpdesk.queues.incoming import Mail
 from helpdesk.tickets.actions import telling
@@ -44,6 +44,7 @@ class Became(StrEnum):
     REPEATED = "repeated"
     RETURNED = "returned"
     IGNORED = "ignored"
+    TRIAL = "trial"
 
 
 class _Rest:
@@ -109,6 +110,8 @@ def take_in(raw: bytes, *, at: datetime, whole: bool = True) -> Became:
     if mail.returned:
         notices.returned(incoming.returned_numbers(raw), why=mail.returned)
         return Became.RETURNED
+    if mail.automatic and mail_trial.came_back(mail):
+        return Became.TRIAL
     if mail.automatic:
         log.info("automatic mail left alone", extra={"sign": mail.automatic})
         return Became.IGNORED

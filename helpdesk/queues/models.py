@@ -70,7 +70,6 @@ class Queue(models.Model):
         permissions = [
             ("view_board", "see the board"),
             ("steer_desk", "pause queues, move advisors, write to the desk"),
-            ("view_figures", "see figures without persons"),
             ("set_queue", "set hours and targets of a queue"),
         ]
 

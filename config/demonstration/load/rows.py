@@ -34,9 +34,9 @@ from helpdesk.tickets.rules import (
 
 CHANNELS = (
     Channel.PHONE, Channel.WEB, Channel.CHAT, Channel.MAIL, Channel.VISIT, Channel.WHATSAPP,
-    Channel.SMS,
+    Channel.SMS, Channel.API,
 )  # fmt: skip
-CHANNEL_WEIGHTS = (45, 22, 18, 8, 2, 4, 1)
+CHANNEL_WEIGHTS = (45, 22, 18, 7, 2, 4, 1, 1)
 TONGUES = ("ary", "ar", "fr", "shi")
 TONGUE_WEIGHTS = (45, 20, 30, 5)
 FIRST = {Channel.PHONE: Kind.CALL, Channel.CHAT: Kind.LINE, Channel.MAIL: Kind.MAIL}

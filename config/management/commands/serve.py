@@ -7,18 +7,27 @@ import uvicorn
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from config.installation import certificate
+from config.installation.beginning import first_administrator
 
 
 class Announcing(uvicorn.Server):
     """Says where it is once it listens; the address is the last line printed."""
 
     address = ""
+    first_link = ""
 
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
         if self.started:
+            if self.first_link:
+                print(
+                    "This centre is empty. Its first administrator chooses a password here, once:\n"
+                    f"{self.first_link}",
+                    flush=True,
+                )
             print(self.address, flush=True)
 
 
@@ -43,6 +52,7 @@ class Command(BaseCommand):
         )
         server = Announcing(config)
         server.address = settings.PUBLIC_URL
+        server.first_link = first_administrator(at=timezone.now())
         try:
             server.run()
         except SystemExit:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -11,6 +12,7 @@ from config.installation.gathering import gather
 from helpdesk.accounts.actions import lay_groups
 from helpdesk.tickets.actions.phrasing import lay_phrases
 from knowledge.articles.actions import load_library
+from telephony.providers.twilio.prompts.placeholders import lay_at_setup as lay_placeholders
 
 
 class Command(BaseCommand):
@@ -21,9 +23,10 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         gather()
         lay_groups()
-        first_centre(at=now)
+        first_centre(at=now, is_open=settings.DEMO)
         lay_phrases(at=now)
         written = load_library(at=now)
+        lay_placeholders(at=now)
         call_command("index")
         call_command("index_tickets")
         self.stdout.write(f"library: {written} new versions")

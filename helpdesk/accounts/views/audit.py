@@ -12,9 +12,10 @@ from helpdesk.accounts.tables import AuditTable
 
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
-    """The newest rows first, by act, person and subject."""
+    """The newest rows first, by act, person, subject and day; and whether the chain is whole."""
     filters = AuditFilter(request.GET)
     rows = access.audit_for(request.user).matching(**filters.given()).newest()
     table = AuditTable(rows)
     RequestConfig(request, paginate={"per_page": 50, "silent": True}).configure(table)
-    return render(request, "accounts/audit.html", {"table": table, "filters": filters})
+    context = {"table": table, "filters": filters, "chain": access.chain_state(request.user)}
+    return render(request, "accounts/audit.html", context)

@@ -19,6 +19,7 @@ from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from helpdesk.centre import territory, wording
 
@@ -177,6 +178,13 @@ def commune(typed: str) -> str:
 
 
 @register.filter
+def provinces(codes: list[str]) -> str:
+    """Provinces by their HCP codes, in the reader's language."""
+    between = ", " if get_language() == "fr" else "، "
+    return between.join(territory.province_name(code) or code for code in codes)
+
+
+@register.filter
 def filesize(size: int | None) -> SafeString | str:
     """`412 Ko`, isolated in the direction of its unit."""
     return "" if size is None else format_html('<bdi class="num">{}</bdi>', wording.size_text(size))
@@ -206,11 +214,11 @@ def language_url(context: Context, code: str) -> str:
 
 @register.inclusion_tag("parts/place.html", takes_context=True)
 def place(
-    context: Context, where: str, label: str, perms: str = "", key: str = ""
+    context: Context, where: str, label: str, perms: str = "", key: str = "", count: Any = 0
 ) -> dict[str, Any]:
     """One place of the top bar: `where` is a path (`/desk/board/`) or the name of an address.
 
-    Shown when this installation has the page and the person holds one of `perms` (none = all).
+    `count` is what waits there. Shown when this installation has the page and the person holds one of `perms` (none = all).
     """
     request = getattr(context, "request", None) or context.get("request")
     url = _known_path(where) if where.startswith("/") else page_url(where)
@@ -218,7 +226,7 @@ def place(
         url = ""
     path = request.path if request else ""
     current = path == url or (url != "/desk/" and bool(url) and path.startswith(url))
-    return {"url": url, "label": label, "current": current, "key": key}
+    return {"url": url, "label": label, "current": current, "key": key, "count": count}
 
 
 @register.filter

@@ -146,6 +146,16 @@ def not_met(ticket: Ticket, *, how: Ended, at: datetime) -> bool:
     return bool(Waiting.objects.filter(pk=row.pk).update(ended_how=how, ended_at=at))
 
 
+def left_word(ticket: Ticket, *, how: Ended, at: datetime) -> bool:
+    """Who seemed to have given up at `at` has left something behind (`how`), as is told later: they are
+    not counted among those who gave up. False when nobody was."""
+    rows = Waiting.objects.filter(ticket=ticket, channel__in=LIVE, since__lte=at).order_by("-pk")
+    row = rows.first()
+    if row is None or row.ended_how not in (Ended.ABANDONED, Ended.SHORT):
+        return False
+    return bool(Waiting.objects.filter(pk=row.pk).update(ended_how=how))
+
+
 def met(ticket: Ticket, *, by: int | None, at: datetime) -> bool:
     """It is told late that somebody spoke with who seemed to have given up; False when nobody had.
 

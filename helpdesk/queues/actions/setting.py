@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from helpdesk.accounts.actions import audit
+from helpdesk.centre.actions import note
 from helpdesk.hours.actions import set_week
 from helpdesk.hours.models import Schedule
 from helpdesk.hours.rules import Window
@@ -36,6 +37,10 @@ def set_targets(queue: Queue, *, by: Any, at: datetime, **settings: Any) -> Queu
     """Targets of what comes from now on, and what is offered from now on."""
     moved = sorted(name for name, value in settings.items() if getattr(queue, name) != value)
     if moved:
+        before, after = (
+            {f"{n}@{queue.name_fr}": v[n] for n in moved} for v in (vars(queue), settings)
+        )
+        note(queue.team.centre, step="queues", before=before, after=after, by=by, at=at)
         Queue.objects.filter(pk=queue.pk).update(**settings)
         queue.refresh_from_db()
         facts = {"of": moved, **{name: settings[name] for name in moved}}

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from helpdesk.centre.face import face
 from helpdesk.queues.actions import STATES, be, seen
 from helpdesk.queues.context import desk_of
 
 ELSEWHERE = (
-    ("queues.view_figures", "supervision:figures"),
+    ("supervision.read_programme", "supervision:programme"),
     ("articles.draft_version", "articles:library"),
     ("accounts.manage_users", "accounts:people"),
 )
@@ -66,6 +67,8 @@ def _safe(request: HttpRequest, url: str) -> str:
 
 def _elsewhere(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
+    if user.has_perm("centre.change_centre") and not face().is_open:
+        return redirect("installation:home")  # a centre that is being set up
     for permission, name in ELSEWHERE:
         if user.has_perm(permission):
             try:

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from helpdesk.queues import access
 from helpdesk.queues.lists import ICONS, who
 from helpdesk.tickets import finding
+from knowledge.languages import reading_language
 from knowledge.search.query import search
 from knowledge.search.snippets import marked
 
@@ -26,7 +26,7 @@ def palette(request: HttpRequest) -> HttpResponse:
     if len(text) < 2:
         return render(request, "queues/palette.html", {"text": ""})
     found = finding.tickets(rows, user, text)
-    language = "fr" if get_language() == "fr" else "ar"
+    language = reading_language()
     answers = search(text, lang=language, limit=ANSWERS)
     context = {
         "text": text,

@@ -1,0 +1,93 @@
+"""Writing a centre into one file: its records as lines, the files that hang on them, and their sums."""
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from django.db import transaction
+
+from config.handover.records import ORDER, Names, lines, name_of, rows
+from helpdesk.accounts.actions import audit
+from helpdesk.centre.models import Centre
+from helpdesk.files.actions import path_of
+from helpdesk.files.models import StoredFile
+
+FORMAT = "wasl-handover-1"
+MANIFEST = "manifest.json"
+
+
+@dataclass
+class Manifest:
+    """`tables`: rows and SHA-256 by kind of record; `files`: SHA-256 by name on disk."""
+
+    made_at: str
+    centre: dict[str, Any]
+    format: str = FORMAT
+    tables: dict[str, list[Any]] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    """Files that the records name and the disk has not."""
+
+    @property
+    def text(self) -> str:
+        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, indent=1)
+
+    @property
+    def sum(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def pack(centre: Centre, into: Path, *, at: datetime) -> Manifest:
+    """Write the pack; readable by its owner only. Raises FileExistsError."""
+    manifest = Manifest(at.isoformat(), _told(centre))
+    handle = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out, ZipFile(out, "w", ZIP_DEFLATED) as packed:
+        with transaction.atomic():  # one moment for all tables
+            _tables(packed, centre, manifest)
+            stored = list(rows(StoredFile, centre).values_list("name", "sha256"))
+        for name, sha256 in stored:
+            _file(packed, name, sha256, manifest)
+        packed.writestr(MANIFEST, manifest.text)
+    facts = {"sha256": manifest.sum, "rows": sum(n for n, _sum in manifest.tables.values())}
+    audit("handed-over", by=None, at=at, subject=centre, facts=facts)
+    return manifest
+
+
+def _tables(packed: ZipFile, centre: Centre, manifest: Manifest) -> None:
+    names = Names(centre)
+    for model in ORDER:
+        total, number = hashlib.sha256(), 0
+        with packed.open(f"records/{name_of(model)}.jsonl", "w", force_zip64=True) as out:
+            for line in lines(model, centre, names):
+                text = line.encode() + b"\n"
+                total.update(text)
+                out.write(text)
+                number += 1
+        manifest.tables[name_of(model)] = [number, total.hexdigest()]
+
+
+def _file(packed: ZipFile, name: str, sha256: str, manifest: Manifest) -> None:
+    path = path_of(name)
+    if not path.is_file():
+        manifest.missing.append(name)
+        return
+    packed.write(path, f"files/{name}")
+    manifest.files[name] = sha256
+
+
+def _told(centre: Centre) -> dict[str, Any]:
+    """Whose records these are; the successor keeps its own names."""
+    operator = centre.operator
+    told = {"slug": centre.slug, "name_ar": centre.name_ar, "name_fr": centre.name_fr}
+    if operator is None:
+        return told
+    days = {
+        name: day.isoformat() if day else None
+        for name, day in (("from", operator.mandate_from), ("until", operator.mandate_until))
+    }
+    return {**told, "operator": {"name_ar": operator.name_ar, "name_fr": operator.name_fr, **days}}

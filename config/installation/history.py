@@ -1,0 +1,87 @@
+"""The history of the set-up as people read it: who, when, what was before."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from config.installation import steps
+from config.installation.forms import LibraryForm
+from helpdesk.centre.forms import CentreForm, ContactForm, LookForm, OperatorForm, PrivacyForm
+from helpdesk.centre.models import Change
+from helpdesk.centre.territory import province_name
+from helpdesk.centre.wording import weekday_name
+from helpdesk.queues.forms import TargetsForm
+
+_DAY = re.compile(r"(day|fast)([0-6])")
+_MINUTES = {"answer_minutes": "answer_hours", "resolve_minutes": "resolve_hours"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field: its name in words, and its two values; empty = there was nothing."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One change; without lines it was looked at and saved as it stood."""
+
+    at: Any
+    by: Any
+    title: str
+    lines: list[Line]
+
+
+def told(change: Change) -> Told:
+    step = steps.named(change.step)
+    lines = [
+        Line(_label(name), _shown(name, change.before.get(name)), _shown(name, value))
+        for name, value in change.after.items()
+    ]
+    title = str(step.title) if step else _("Opening to the public")
+    return Told(change.at, change.by, title, lines)
+
+
+def _label(name: str) -> str:
+    """The label of the form's field; a queue's name stands behind it."""
+    field, _at, queue = name.partition("@")
+    if day := _DAY.fullmatch(field):
+        said = weekday_name(int(day[2]))
+        return said if day[1] == "day" else _("%(day)s in Ramadan") % {"day": said}
+    said = _labels().get(_MINUTES.get(field, field), field)
+    return f"{said} · {queue}" if queue else str(said)
+
+
+def _labels() -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "logo": _("Logo"),
+        "opened_at": _("Opened"),
+        "preset": _("Queues"),
+        "brought": _("Rows kept of a spreadsheet"),
+    }
+    for form in (CentreForm, PrivacyForm, ContactForm, LookForm, LibraryForm, TargetsForm):
+        found |= {name: field.label for name, field in form.base_fields.items()}
+    for name, field in OperatorForm.base_fields.items():
+        found[f"operator.{name}"] = _("Operator: %(what)s") % {"what": field.label}
+    return found
+
+
+def _shown(name: str, value: Any) -> str:
+    if value in (None, "", []):
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name == "logo":
+        return _("picture %(sign)s") % {"sign": value[:6]}
+    if name == "served":
+        return ", ".join(province_name(code) for code in value)
+    if name.partition("@")[0] in _MINUTES:
+        return str(-(-int(value) // 60))
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    return str(value)

@@ -1,0 +1,17 @@
+"""Addresses of the set-up, under /desk/centre/."""
+
+from django.urls import URLPattern, path
+
+from config.installation.views import backup, home, live, mail, sheet, step
+
+app_name = "installation"
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("history/", home.history, name="history"),
+    path("live/", live.live, name="live"),
+    path("backup/key/", backup.key, name="backup_key"),
+    path("backup/now/", backup.now, name="backup_now"),
+    path("mail/test/", mail.test, name="mail_test"),
+    path("sheets/<slug:kind>/", sheet.sheet, name="sheet"),
+    path("steps/<slug:slug>/", step.step, name="step"),
+]
