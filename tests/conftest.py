@@ -5,6 +5,7 @@ editor, a partner and an administrator. Every access test asks them all.
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -19,20 +20,40 @@ from helpdesk.accounts.actions import lay_groups
 from helpdesk.accounts.models import User
 from helpdesk.centre.models import Centre
 from helpdesk.live import pace
+from knowledge.search import kept
 from knowledge.search.engines import dense
+from telephony.providers.twilio import holding
+from telephony.providers.twilio.prompts import sounds
 from tests import laid, make
 from tests.asgi import asgi_server  # noqa: F401 - a fixture
 
+CASES = 2
+"""How many cases of one test PostgreSQL is asked; SQLite is asked them all."""
+LONGEST = (
+    "tests/faults/",
+    "tests/journeys/test_simulated_day",
+    "tests/bench/",
+    "tests/contracts/test_visible",
+)
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL a test that reads no database says nothing that SQLite's run has not said; the long
-    ones run nowhere else."""
+    """What kills servers takes longest: begun first, nobody waits for it alone at the end.
+
+    On PostgreSQL a test that reads no database says nothing that SQLite's run has not said, and the
+    third case of a test asks nothing else of the database than the first two. The long ones run
+    nowhere else, so they are asked whole (docs/decisions/0037)."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if not os.environ.get("DATABASE_URL_TEST"):
         return
+    cases: Counter[str] = Counter()
     kept: list[pytest.Item] = []
     told: list[pytest.Item] = []
     for item in items:
-        tells = _reads_database(item) or item.get_closest_marker("long")
+        name = item.nodeid.partition("[")[0]
+        tells = _reads_database(item) and cases[name] < CASES
+        tells = tells or item.get_closest_marker("long") is not None
+        cases[name] += tells
         (kept if tells else told).append(item)
     config.hook.pytest_deselected(items=told)
     items[:] = kept
@@ -58,10 +79,18 @@ def _in_november(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    """No test finds who wrote, or how often, in the one before: their clocks start at the same moment."""
+def _nothing_remembered(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test finds who wrote, or how often, in the one before: their clocks start at the same moment.
+
+    The glossary is looked at once a test, however slow the machine is, or queries could not be counted;
+    who waits for the second itself drives a browser or sets it."""
     cache.clear()
     pace.forget()
+    kept.forget()
+    sounds.forget()
+    holding.forget()
+    if not request.node.get_closest_marker("browser"):
+        monkeypatch.setattr(kept, "LOOK_SECONDS", 600.0)
 
 
 @pytest.fixture(autouse=True)

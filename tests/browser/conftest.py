@@ -12,16 +12,6 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 CHROMIUM = Path("/usr/bin/chromium")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two workers share whole modules, each with its browser; the walk of every page by language."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            called = getattr(item, "callspec", None)
-            language = called.params.get("language", "") if called else ""
-            name = f"axe-{language}" if item.path.stem == "test_axe" else item.path.stem
-            item.add_marker(pytest.mark.xdist_group(name))
-
-
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     # Playwright's loop runs in this thread, which makes Django refuse every query in it.

@@ -30,8 +30,11 @@ def _answers(url: str) -> bool:
 
 
 @contextmanager
-def served(folder: Path, *, profile: str) -> Iterator[str]:
-    """The address of a fresh installation, set up and serving; ended at the end."""
+def served(folder: Path, *, profile: str, **more: str) -> Iterator[str]:
+    """The address of a fresh installation, set up and serving; ended at the end.
+
+    `more` are variables of its environment; what it printed lies in `folder/serve.log`.
+    """
     port = _free_port()
     given = {
         "DATA_DIR": str(folder),
@@ -39,12 +42,14 @@ def served(folder: Path, *, profile: str) -> Iterator[str]:
         "PORT": str(port),
         "LAN": "",
         "DEBUG": "0",
+        **more,
     }
     kept = {
         name: value
         for name, value in os.environ.items()
         if name not in ("DATABASE_URL", "PUBLIC_URL")
     }
+    folder.mkdir(parents=True, exist_ok=True)
     log = folder / "serve.log"
     with log.open("wb") as out:
         process = subprocess.Popen(

@@ -14,16 +14,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from helpdesk.accounts.models import Posting, User
+from helpdesk.accounts.models import Organisation, Posting, User
 from helpdesk.associations.actions import merge_persons
 from helpdesk.associations.models import Association, LegalDeadline, Mandate, Person, Phone
+from helpdesk.centre.models import Centre
 from helpdesk.files.models import StoredFile
 from helpdesk.hours.models import Holiday
+from helpdesk.portal.organisations.acts import subscribe
 from helpdesk.queues.models import Queue, Waiting
+from helpdesk.supervision.programme import report
+from helpdesk.supervision.programme.freezing import freeze
 from helpdesk.tickets.actions.naming import new_code
 from helpdesk.tickets.desk_models import Phrase
 from helpdesk.tickets.models import Answer, Merge, Ticket
+from helpdesk.tickets.recalls import Recall, Recalled
 from helpdesk.tickets.rules import State
+from helpdesk.upkeep.actions import write_term
+from knowledge.articles.models import Version
+from knowledge.search.glossary import shipped
 from telephony.actions import answer_telephone
 from telephony.models import Call, Leg
 from tests import make
@@ -35,9 +43,9 @@ __all__ = ["laid"]
 pytestmark = [pytest.mark.browser, pytest.mark.full]
 LANGUAGES = pytest.mark.parametrize("language", ["ar", "fr"])
 RIGHTS = tomllib.loads((Path(__file__).parents[1] / "contracts" / "rights.toml").read_text())
-ROLES = ("visitor", "amina", "brahim", "administrator", "chama")
+ROLES = ("visitor", "amina", "brahim", "administrator", "chama", "senior")
 """Who opens a page in the full walk: the first of these whom the rows of rights.toml let in."""
-PLAYERS = {"visitor": "", "administrator": "nabil"}
+PLAYERS = {"visitor": "", "administrator": "nabil", "senior": "salma"}
 DEMO = "portal:demo", "portal:outbox", "portal:tour"
 
 
@@ -160,11 +168,53 @@ def a_merge() -> int:
     return int(row.pk)
 
 
+def a_recall() -> Recalled:
+    """Amina's request, its answer given from a version that a newer one has changed."""
+    ticket = own_ticket()
+    answer = ticket.answers.filter(released_at__isnull=False).first()
+    version = Version.objects.current().order_by("pk").first()
+    recall, _made = Recall.objects.get_or_create(
+        version=version, defaults={"opened_at": timezone.now()}
+    )
+    return Recalled.objects.get_or_create(
+        recall=recall, ticket=ticket, defaults={"answer": answer}
+    )[0]
+
+
 def a_person_merge() -> int:
     """Who asked Amina's request, noted twice."""
     ticket = own_ticket()
     double = make.person("مكرر")
     return int(merge_persons(double, ticket.person, by=ticket.assignee, at=timezone.now()).pk)
+
+
+def a_term() -> int:
+    """One that the staff keep, with all that its page shows."""
+    by = User.objects.get(username="demo-salma")
+    given: dict[str, Any] = {
+        "ar": ["وصل مرقم"], "fr": ["reçu numéroté"], "darija": ["الروسي"], "latin": ["rossi"],
+        "meaning_ar": "", "meaning_fr": "", "is_shown": False, "note": "",
+    }  # fmt: skip
+    return int(write_term(given, by=by, at=timezone.now()).pk)
+
+
+def an_organisation() -> int:
+    """A body outside that is told of its requests."""
+    by = User.objects.get(username="demo-nabil")
+    row = Organisation.objects.create(
+        centre=Centre.objects.get(), name_ar="جهة شريكة", name_fr="Organisme partenaire",
+        contact="technique@organisme.example", added_at=timezone.now(),
+    )  # fmt: skip
+    url = "https://organisme.example/wasl/"
+    subscribe(row, url=url, events=["request.answered"], by=by, at=timezone.now())
+    return row.pk
+
+
+def a_frozen_report() -> int:
+    """What a supervisor froze of the newest period that is over."""
+    by, now = User.objects.get(username="demo-brahim"), timezone.now()
+    found = report.report(by, report.asked_of(by, {}, at=now), at=now)
+    return int(freeze(found, centre=Centre.objects.get(), by=by, at=now).pk)
 
 
 def things() -> dict[str, Callable[[], Any]]:
@@ -174,8 +224,17 @@ def things() -> dict[str, Callable[[], Any]]:
     return {
         "topic": lambda: "T03-receipt", "letter": lambda: "A",
         "articles:text": lambda: "law-75-00", "articles:paper": lambda: "declaration", "number": lambda: 1, "name": lambda: "question",
+        "prompts:prompt name": lambda: "welcome", "installation:step slug": lambda: "staff",
         "tickets:provenance": lambda: Answer.objects.filter(released_at__isnull=False).first().pk,
         "tickets:return": lambda: Answer.objects.awaiting().first().pk,
+        "language": lambda: "ar", "editing:preview language": lambda: User.objects.get(username="demo-salma").language,
+        "organisations:organisation": an_organisation,
+        "upkeep:text_validity": lambda: "law-75-00",
+        "upkeep": a_term, "upkeep:entry key": lambda: shipped()[0].key,
+        "tickets:recall": lambda: a_recall().recall_id,
+        "tickets:recall_sending": lambda: a_recall().recall_id,
+        "tickets:recall_closing": lambda: a_recall().recall_id,
+        "tickets:recalled": lambda: a_recall().pk,
         "tickets:phrase": lambda: Phrase.objects.first().pk,
         "tickets:dispute": lambda: own_ticket().pk,
         "tickets:deadline": lambda: own_ticket().pk,
@@ -192,6 +251,7 @@ def things() -> dict[str, Callable[[], Any]]:
         "queues:undoing": a_merge,
         "associations": lambda: association.first().pk,
         "supervision:assignment": lambda: Waiting.objects.now().first().ticket_id,
+        "supervision:frozen": a_frozen_report,
         "supervision:pause": lambda: Queue.objects.first().pk,
         "hours": lambda: Holiday.objects.first().pk,
         "accounts": lambda: User.objects.get(username="demo-amina").pk,
@@ -208,16 +268,19 @@ def address(route: Route, language: str, known: dict[str, Callable[[], Any]]) ->
     values = {}
     for arg in route.args:
         own = known.get(space if arg == "pk" else arg)
-        values[arg] = (known.get(route.name) or own)()
+        values[arg] = (known.get(f"{route.name} {arg}") or known.get(route.name) or own)()
     return public(route.name, language, **values)
 
 
 ELSEWHERE = {
     "files:file", "portal:follow_file", "portal:follow_lines", "portal:ask_pdf", "portal:ask_done",
     "portal:follow_ticket", "supervision:workbook", "supervision:months_workbook", "healthz", "accounts:language",
-    "articles:copy", "articles:changes", "articles:paper_blank", "supervision:use_workbook",
+    "editing:submission", "editing:review", "editing:dropping",
+    "bundles:bundle", "bundles:difference", "bundles:waiting", "bundles:signature", "bundles:away",
+    "centre:colours", "centre:logo", "installation:sheet",
+    "supervision:programme_file", "supervision:frozen_file", "articles:copy", "articles:changes", "articles:paper_blank", "supervision:use_workbook",
 }  # fmt: skip
-"""No page, or one that the test above comes to on its way."""
+"""No page, or one that another test comes to on its way."""
 
 
 def walked() -> list[tuple[str, Route]]:
@@ -225,7 +288,8 @@ def walked() -> list[tuple[str, Route]]:
     found = []
     for route in routes():
         row = RIGHTS["routes"].get(route.name, {})
-        if route.name in ELSEWHERE or not (route.is_ours and "get" in row):
+        is_document = route.name.startswith("api:")
+        if is_document or route.name in ELSEWHERE or not (route.is_ours and "get" in row):
             continue
         may = RIGHTS["who"][row["get"]]
         role = "visitor" if route.name in DEMO else next((r for r in ROLES if r in may), "")
@@ -234,10 +298,12 @@ def walked() -> list[tuple[str, Route]]:
     return sorted(found, key=lambda pair: ROLES.index(pair[0]))
 
 
-@LANGUAGES
-def test_every_page(laid: Laid, language: str) -> None:
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize(("language", "part", "parts"), [("ar", 0, 2), ("ar", 1, 2), ("fr", 0, 3)])
+def test_every_page(laid: Laid, language: str, part: int, parts: int) -> None:
+    """In Arabic each; in French a third, whose words alone are others (docs/decisions/0037)."""
     known, wrong, seen = things(), [], 0
-    for role, pages in groupby(walked(), key=lambda pair: pair[0]):
+    for role, pages in groupby(walked()[part::parts], key=lambda pair: pair[0]):
         visitor = Visitor(laid.enter(PLAYERS.get(role, role), language), language)
         for _role, route in pages:
             path = address(route, language, known)
@@ -249,7 +315,7 @@ def test_every_page(laid: Laid, language: str) -> None:
         wrong += visitor.wrong
         visitor.context.close()
     assert wrong == []
-    assert seen >= 35
+    assert seen >= 25
 
 
 LIBRARY = {

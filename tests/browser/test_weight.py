@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.serving import served
+from tests.server import manage
 
 pytestmark = [pytest.mark.browser, pytest.mark.full]
 LIMIT = {"ar": 70_000, "fr": 40_000}
@@ -23,10 +24,18 @@ PAGES = {
 }  # fmt: skip
 
 
+OPENED = """
+from django.utils import timezone
+from helpdesk.centre.models import Centre
+Centre.objects.update(opened_at=timezone.now())
+"""
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("served")
     with served(folder, profile="centre") as url:
+        manage(folder, "shell", "-c", OPENED)
         yield url
 
 

@@ -115,7 +115,9 @@ def _msgids() -> re.Pattern[str]:
     joined = {"".join(re.findall(r'"(.*)"\n', text)).replace('\\"', '"') for text in texts}
     ours = [" ".join(text.replace("\\n", " ").split()) for text in joined]
     values = re.compile(r"%\\\(\w+\\\)[sd]|\\\{\w+\\\}|%%")
-    spelt = [values.sub(".+", re.escape(text)) for text in ours if re.search("[a-z]{3}", text)]
+    # One that is nothing but values and signs would match whatever has such a sign.
+    escaped = [text for text in map(re.escape, ours) if re.search("[a-z]{3}", values.sub("", text))]
+    spelt = [values.sub(".+", text) for text in escaped]
     return re.compile("(?:" + "|".join(sorted(spelt)) + ")")
 
 

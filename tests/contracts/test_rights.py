@@ -41,10 +41,10 @@ def _at_any_pace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def outcome(response: HttpResponse) -> str:
-    """`passed`, `sign-in`, `refused` (403, 404), `wrong method` or `broken`."""
+    """`passed`, `sign-in`, `refused` (401 for programs, 403, 404), `wrong method` or `broken`."""
     if response.status_code in (301, 302) and response["Location"].startswith("/account/login/"):
         return "sign-in"
-    if response.status_code in (403, 404):
+    if response.status_code in (401, 403, 404):
         return "refused"
     if response.status_code == 405:
         return "wrong method"

@@ -21,7 +21,7 @@ from tests.contracts.test_visible import PROVINCES, Asked, Ground, Held, ground,
 
 __all__ = ["ground"]
 pytestmark = pytest.mark.django_db
-WORLDS, MANY, ASKED_IN_EACH = 50, 400, 20
+WORLDS, MANY, ASKED_IN_EACH = 50, 150, 20
 WORDS = [
     "وصل", "نهائي", "جمعية", "banque", "compte", "quittance", "salle", "kermesse", "wasl", "النخيل",
     "Zineb", "زينب", "كريم", "0661234547", "+212661234547", "W-2026-000001", "1", "2", "(", "*",

@@ -3,6 +3,7 @@
 Hypothesis makes worlds: postings with teams, provinces and dates, requests of every level, grants.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 PROVINCES = ["", "07.351", "07.431"]
-WORLDS, MANY = 300, 5000
+WORLDS, MANY = 300, int(os.environ.get("MANY_WORLDS", "1000"))
 READING = DESK
 
 

@@ -11,23 +11,29 @@ from django.test import Client
 from django.utils import timezone
 
 from helpdesk.accounts.actions import lay_groups
-from helpdesk.accounts.models import Team, User
+from helpdesk.accounts.models import ApiKey, Organisation, Team, User
 from helpdesk.associations.models import LegalDeadline, PersonMerge, Phone
 from helpdesk.associations.numbers import Number
-from helpdesk.centre.models import Centre
+from helpdesk.centre.models import Centre, Logo
 from helpdesk.files.actions import store
 from helpdesk.hours.models import Holiday, Ramadan
 from helpdesk.live.actions import save_draft
+from helpdesk.notices.models import Subscription
 from helpdesk.queues.models import Queue
-from helpdesk.supervision.models import DeskNotice
+from helpdesk.supervision.models import DeskNotice, FrozenPeriod, RetentionRule
+from helpdesk.supervision.periods import period
+from helpdesk.supervision.programme import counting, report
 from helpdesk.tickets.actions.write import entry
 from helpdesk.tickets.desk_models import Phrase
 from helpdesk.tickets.models import Answer, Grant, Merge, Promise, Ticket
 from helpdesk.tickets.querysets import draft_place
+from helpdesk.tickets.recalls import Recall, Recalled
 from helpdesk.tickets.rules import Kind, Level
-from knowledge.articles.models import Version
+from knowledge.articles.actions.bundling import take
+from knowledge.articles.models import Term, Version
+from knowledge.search.glossary import shipped
 from telephony.models import Call, Leg
-from tests import make
+from tests import bundles, make
 from tests.contracts.walk import Route
 
 CANARY = "+212699999901"
@@ -56,13 +62,26 @@ class World:
             "chama": make.user("chama", "member"),
             "driss": make.user("driss", "member"),
         }
+        Logo.objects.create(centre=self.centre, png=b"\x89PNG", digest="logo-of-world")
         self._others()
         self.things: dict[str, dict[str, Any]] = {
             "own": self._lay("own", self.users["chama"], self.users["amina"]),
             "other": self._lay("other", None, self.stranger),
         }
         self.things["sealed"] = {**self.things["own"], **self._sealed()}
+        self._bring_a_bundle()
+        RetentionRule.objects.create(
+            centre=self.centre, kind="contacts", proposed_days=400, proposed_at=self.now,
+            proposed_by=self.users["editor"],
+        )  # fmt: skip
         self.sessions = {name: self._session(name) for name in self.users}
+
+    def _bring_a_bundle(self) -> None:
+        """Of another centre; one of its articles was taken and waits. The library is everybody's."""
+        key, bundle = bundles.came("T03-receipt", by=self.users["administrator"], at=self.now)
+        [waiting] = take(bundle, {"T03-receipt.fr"}, by=self.users["editor"], at=self.now)
+        for things in self.things.values():
+            things |= {"trusted_key": key, "bundle": bundle, "waiting": waiting}
 
     def _others(self) -> None:
         self.abroad = Centre.objects.create(
@@ -113,9 +132,42 @@ class World:
                 team=make.team() if is_own else self.foreign_team, title_ar="تحية",
                 text_ar="السلام عليكم", changed_at=self.now,
             ),
+            "term": Term.objects.create(
+                fr=[f"mot {scope}"], latin=[f"klma {scope}"], made_by=advisor, made_at=self.now,
+                changed_by=advisor, changed_at=self.now,
+            ),
+            "frozen": self._frozen(centre, advisor),
             "colleague": self._colleague(ticket["ticket"], is_own=is_own),
+            **self._organisation(scope, centre, advisor),
             **ticket,
         }  # fmt: skip
+
+    def _frozen(self, centre: Centre, by: User) -> FrozenPeriod:
+        """The programme report of a month in which nothing came, with one file of it."""
+        asked = report.Asked(centre.pk, period("month", date(2026, 9, 1)))
+        empty = counting.sections([], counting.Library(), asked.period)
+        content = report.Report(asked, self.now, counting.RULES, empty, "x").content
+        made = FrozenPeriod.objects.create(
+            centre=centre, kind="month", first=asked.period.first, frozen_at=self.now, frozen_by=by,
+            content=content, rules=counting.RULES, facts_digest="x", content_digest="x",
+        )  # fmt: skip
+        made.files.create(language="ar", format="xlsx", sha256="x", content=b"x")
+        return made
+
+    def _organisation(self, scope: str, centre: Centre, by: User) -> dict[str, Any]:
+        """One that holds a key and is told of what moves."""
+        made = Organisation.objects.create(
+            centre=centre, name_ar=f"هيئة {scope}", name_fr=f"Organisme {scope}", added_at=self.now
+        )
+        held = ApiKey.objects.create(
+            organisation=made, label="x", prefix=scope, secret_hash="x", made_at=self.now,
+            made_by=by,
+        )  # fmt: skip
+        row = Subscription.objects.create(
+            organisation=made, url="https://hooks.example.org/", made_at=self.now, made_by=by,
+            told_until=self.now,
+        )  # fmt: skip
+        return {"organisation": made, "api_key": held, "subscription": row}
 
     def _call(self, scope: str, advisor: User, ticket: Ticket) -> Call:
         """One under way, of the advisor, about their request."""
@@ -155,11 +207,18 @@ class World:
             ticket=ticket, window_from=self.now, window_until=self.now + timedelta(hours=2),
             owed_by=advisor, made_by=advisor, made_at=self.now,
         )  # fmt: skip
+        awaiting = self._answer(ticket, advisor, Answer.State.AWAITING)
+        recall, _made = Recall.objects.get_or_create(
+            version=Version.objects.current().order_by("pk").first(),
+            defaults={"opened_at": self.now},
+        )
         return {
             "ticket": ticket,
             "file": stored,
             "promise": promise,
-            "awaiting": self._answer(ticket, advisor, Answer.State.AWAITING),
+            "recall": recall,
+            "recalled": Recalled.objects.create(recall=recall, ticket=ticket, answer=awaiting),
+            "awaiting": awaiting,
             "returned": self._answer(ticket, advisor, Answer.State.RETURNED),
             "merge": self._merge(ticket, advisor),
             "grant": Grant.objects.create(
@@ -234,23 +293,33 @@ class World:
 
 
 FORMS: dict[str, dict[str, Any]] = {
+    "tickets:refusal": {"topic": "T03-receipt"},
     "tickets:person": {"nobody": "1"},
     "tickets:association": {"none": "1"},
+    "upkeep:term_state": {"state": "resting"},
 }
 PLAIN: dict[str, Any] = {
+    "centre:colours colour": "0e6b5b",
+    "centre:logo digest": "logo-of-world",
+    "installation:step slug": "centre",
+    "installation:sheet kind": "associations",
     "topic": "T03-receipt", "number": 1, "place": "test:1", "role": "advisor", "key": "abc",
     "letter": "A", "code": "dahir-1-58-376", "uidb36": "1", "portal:ask_step name": "question",
     "articles:paper code": "statutes", "articles:paper_blank code": "statutes",
     "tickets:paper code": "statutes", "telephony:paper code": "statutes", "language": "ar",
-    "form": "docx", "link": 1, "side": "offer", "part": 1,
-    "tries": 1, "twilio:enter name": "room", "twilio:prompt name": "welcome",
-    "twilio:prompt version": "1",
+    "form": "docx", "format": "xlsx", "retention:confirmation kind": "contacts", "retention:refusal kind": "contacts", "link": 1, "side": "offer", "part": 1,
+    "reference": "W-2026-000001", "rest": "nothing",
+    "tries": 1, "twilio:enter name": "room", "twilio:sound name": "0" * 32,
+    "twilio:dialled label": "label", "twilio:taped pk": 1, "twilio:agree chosen": 1,
+    "upkeep:entry key": shipped()[0].key, "upkeep:entry_rest key": shipped()[0].key,
+    "prompts:prompt name": "welcome", "prompts:taking_back name": "welcome", "prompts:taking_back pk": 1,
 }  # fmt: skip
 """What in an address is no object of somebody's."""
 
 KINDS = {
     ("tickets", "pk"): "ticket",
     ("queues", "pk"): "ticket",
+    ("upkeep", "pk"): "term",
     ("queues:undoing", "pk"): "merge",
     ("queues:queue", "pk"): "queue",
     ("queues:hours", "pk"): "queue",
@@ -261,6 +330,10 @@ KINDS = {
     ("tickets:phrase", "pk"): "phrase",
     ("tickets:phrase_retirement", "pk"): "phrase",
     ("tickets:attempts", "pk"): "promise",
+    ("tickets:recall", "pk"): "recall",
+    ("tickets:recall_sending", "pk"): "recall",
+    ("tickets:recall_closing", "pk"): "recall",
+    ("tickets:recalled", "pk"): "recalled",
     ("tickets:release", "pk"): "awaiting",
     ("tickets:return", "pk"): "awaiting",
     ("tickets:take_up", "pk"): "returned",
@@ -268,6 +341,9 @@ KINDS = {
     ("telephony", "pk"): "call",
     ("public_line", "pk"): "call",
     ("telephony:call_now", "pk"): "promise",
+    ("telephony:call_asker", "pk"): "ticket",
+    ("telephony:call_person", "pk"): "person",
+    ("telephony:call_person", "phone"): "phone",
     ("desk_line", "pk"): "call",
     ("associations", "pk"): "association",
     ("associations:deadline_end", "pk"): "deadline",
@@ -281,17 +357,26 @@ KINDS = {
     ("associations", "phone"): "phone",
     ("associations:called", "pk"): "deadline",
     ("associations:number_to_call", "pk"): "deadline",
+    ("bundles", "pk"): "bundle",
+    ("bundles", "version"): "waiting",
+    ("bundles:key_end", "pk"): "trusted_key",
     ("hours", "pk"): "holiday",
     ("accounts", "pk"): "user",
     ("accounts", "posting"): "posting",
     ("supervision:assignment", "pk"): "ticket",
+    ("supervision:gap_draft", "pk"): "ticket",
     ("supervision:serving", "pk"): "user",
     ("supervision:pause", "pk"): "queue",
     ("supervision:opening", "pk"): "queue",
     ("supervision:notice_end", "pk"): "notice",
     ("supervision:putting_away", "pk"): "notice",
+    ("supervision:frozen", "pk"): "frozen",
+    ("supervision:frozen_file", "pk"): "frozen",
     ("portal:my_ticket", "pk"): "ticket",
     ("portal:follow_file", "name"): "file",
     ("portal:chat_file", "name"): "file",
     ("files", "name"): "file",
+    ("organisations", "pk"): "organisation",
+    ("organisations", "held"): "api_key",
+    ("organisations", "row"): "subscription",
 }

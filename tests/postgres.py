@@ -1,0 +1,57 @@
+"""A PostgreSQL of one's own, which may be stopped and started while it is used."""
+
+import os
+import pwd
+import shutil
+import subprocess
+from glob import glob
+from pathlib import Path
+
+from tests.server import free_port
+
+
+class Postgres:
+    """In a folder of its own, on loopback. initdb refuses root: then another user runs it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        found = sorted(glob("/usr/lib/postgresql/*/bin"))
+        self.bin = Path(found[-1] if found else Path(shutil.which("initdb") or "").parent)
+        self.user: str | None = None
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if os.geteuid() == 0:
+            self.user = next(
+                one.pw_name for one in pwd.getpwall() if one.pw_name in ("postgres", "nobody")
+            )
+            shutil.chown(folder, self.user)
+        self._run(
+            "initdb",
+            "-D",
+            str(folder / "pg"),
+            "-U",
+            "wasl",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+        )
+
+    @property
+    def url(self) -> str:
+        return f"postgres://wasl@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        how = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c max_connections=200"
+        self._control("-w", "-l", str(self.folder / "log"), "-o", how, "start")
+
+    def stop(self) -> None:
+        """Whoever is connected is cut off."""
+        self._control("-w", "-m", "fast", "stop")
+
+    def _control(self, *more: str) -> None:
+        self._run("pg_ctl", "-D", str(self.folder / "pg"), *more)
+
+    def _run(self, name: str, *more: str) -> None:
+        subprocess.run(
+            [str(self.bin / name), *more], check=True, user=self.user, cwd="/",
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
