@@ -126,6 +126,14 @@ def centre(db: Any) -> Centre:
 
 
 @pytest.fixture
+def not_open(centre: Centre) -> Centre:
+    """The centre, as it stands before its opening."""
+    Centre.objects.update(opened_at=None)
+    cache.clear()
+    return centre
+
+
+@pytest.fixture
 def amina(centre: Centre) -> User:
     return make.user(
         "amina", "advisor", name_ar="أمينة", name_fr="Amina", speaks=["ar", "fr", "ary"]

@@ -1,20 +1,21 @@
-"""A centre that has not opened shows visitors one sober page; its staff, and its demo, see everything."""
+"""A centre that has not opened shows visitors one sober page; its staff, and its demo, see everything.
+
+Machines and mail are held back where they come in, each in its own words (`face.is_held_back`).
+"""
 
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from helpdesk.centre.face import face
+from helpdesk.centre.face import COME_BACK, face, is_held_back
 
 ASKING = frozenset({"portal", "calling", "callers_line"})
 """Addresses by which somebody asks, calls, chats or follows."""
 READING = frozenset({"articles", "search", "words"})
 """The library: open early where the centre says so."""
 ALWAYS = frozenset({"portal:privacy"})
-A_DAY = 86_400
 
 
 class OpensSoon:
@@ -30,15 +31,15 @@ class OpensSoon:
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
         match = request.resolver_match
-        if settings.DEMO or match is None or not _is_public(match):
+        if match is None or not _is_public(match) or not is_held_back():
             return None
         found = face()
-        if found.is_open or (found.reads_early and match.namespace in READING):
+        if found.reads_early and match.namespace in READING:
             return None
         if request.user.is_authenticated and request.user.is_of_staff:
             return None
         answer = render(request, "opens_soon.html", {"face": found}, status=503)
-        answer["Retry-After"] = str(A_DAY)
+        answer["Retry-After"] = str(COME_BACK)
         return answer
 
 

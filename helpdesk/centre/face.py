@@ -6,6 +6,7 @@ Kept in the cache, because each page of each visitor asks; whoever changes any o
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import get_language
 
@@ -14,6 +15,8 @@ from helpdesk.centre.models import Centre
 KEPT = 10
 """Seconds after which other processes see a change, where they share no cache."""
 KEY = "centre:face"
+COME_BACK = 86_400
+"""Seconds after which whoever was turned away before the opening may try again."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,11 @@ def face() -> Face:
         cache.set(KEY, kept, KEPT)
     found: Face = kept
     return found
+
+
+def is_held_back() -> bool:
+    """Whether whoever asks from outside, by whatever channel, is still told that the centre opens soon."""
+    return not settings.DEMO and not face().is_open
 
 
 def forget() -> None:

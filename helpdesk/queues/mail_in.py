@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from django.utils.translation import gettext, override
 
+from helpdesk.centre.face import is_held_back
 from helpdesk.centre.models import Centre
 from helpdesk.centre.templatetags.wasl import lang_of
 from helpdesk.files import actions as files
@@ -45,6 +46,8 @@ class Became(StrEnum):
     RETURNED = "returned"
     IGNORED = "ignored"
     TRIAL = "trial"
+    HELD = "held"
+    """Left unread: the centre has not opened yet."""
 
 
 class _Rest:
@@ -68,6 +71,7 @@ rest = _Rest()
 def fetch_mail(*, at: datetime) -> int:
     """Take in what is unread; how many mails were dealt with.
 
+    Before the opening only our own trials are; the rest stays unread and is taken in after it.
     A mail that cannot be read is flagged and skipped; a database that is away leaves all unread.
     """
     if not settings.IMAP_URL or time.monotonic() < rest.until:
@@ -75,7 +79,8 @@ def fetch_mail(*, at: datetime) -> int:
     count = 0
     try:
         with mailbox.opened(settings.IMAP_URL) as box:
-            for uid in box.unread(AT_ONCE):
+            unread = box.unread_of_ours if is_held_back() else box.unread
+            for uid in unread(AT_ONCE):
                 count += _deal_with(box, uid, at=at)
     except (OperationalError, InterfaceError):
         close_old_connections()
@@ -99,6 +104,8 @@ def _deal_with(box: mailbox.Box, uid: str, *, at: datetime) -> bool:
         log.error("mail set aside", extra={"uid": uid, "error": type(error).__name__})
         box.set_aside(uid)
         return False
+    if became == Became.HELD:
+        return False
     log.info("mail taken in", extra={"uid": uid, "became": became})
     box.mark_read(uid)
     return True
@@ -107,11 +114,13 @@ def _deal_with(box: mailbox.Box, uid: str, *, at: datetime) -> bool:
 def take_in(raw: bytes, *, at: datetime, whole: bool = True) -> Became:
     """What becomes of one mail, all in one transaction; the same mail twice changes nothing."""
     mail = incoming.read(raw, whole=whole)
+    if mail.automatic and mail_trial.came_back(mail):
+        return Became.TRIAL
+    if is_held_back():
+        return Became.HELD
     if mail.returned:
         notices.returned(incoming.returned_numbers(raw), why=mail.returned)
         return Became.RETURNED
-    if mail.automatic and mail_trial.came_back(mail):
-        return Became.TRIAL
     if mail.automatic:
         log.info("automatic mail left alone", extra={"sign": mail.automatic})
         return Became.IGNORED

@@ -28,6 +28,11 @@ class Box:
         """Numbers of the oldest mails that are neither read nor set aside."""
         return list(self._box.uids("UNSEEN UNFLAGGED"))[:count]
 
+    def unread_of_ours(self, count: int) -> list[str]:
+        """The newest of them that carry a message number like those we give."""
+        found = list(self._box.uids('UNSEEN UNFLAGGED HEADER Message-ID "<notice."'))
+        return found[-count:]
+
     def raw(self, uid: str) -> tuple[bytes, bool]:
         """(bytes, whole): the mail as it came, or the beginning of a very large one."""
         whole = self._size(uid) <= LARGE

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
+from helpdesk.centre.models import Centre
 from helpdesk.files.models import StoredFile
 from helpdesk.notices.jobs import send_due
 from helpdesk.notices.models import Notice
+from helpdesk.queues import mail_trial
 from helpdesk.queues.actions import claim
 from helpdesk.queues.mail_in import ACKNOWLEDGED_AN_HOUR, fetch_mail, rest, take_in
 from helpdesk.tickets.actions import answering, closing
@@ -330,3 +333,22 @@ def test_twenty_attachments_six_are_kept_and_the_sender_is_told(
     assert take_in(raw.encode(), at=now) == "repeated"
     assert StoredFile.objects.count() == 6
     assert Notice.objects.count() == 1
+
+
+def test_before_the_opening_mail_waits_in_the_mailbox_and_a_trial_comes_back(
+    box: PostBox, sink: Sink, amina: Any, not_open: Any, now: datetime
+) -> None:
+    box.put(mail("wasl@wasl.example", "كيف نؤسس جمعية؟"))
+    box.put(mail("wasl@wasl.example", "x", Message_ID=f"<notice.7.{'0' * 32}@wasl.example>"))
+    mail_trial.begin(by=amina, at=now)
+    assert send_due(at=now) == 1
+    box.put(sink.mails[0].as_bytes())
+    assert fetch_mail(at=now) == 1
+    assert mail_trial.last_good() is not None
+    assert box.marks() == ["", "", "S"]
+    assert not Ticket.objects.exists()
+    Centre.objects.update(opened_at=now)
+    cache.clear()
+    assert fetch_mail(at=now) == 2
+    assert Ticket.objects.count() == 1, "a number like ours makes it a machine's"
+    assert box.marks() == ["S", "S", "S"]

@@ -411,3 +411,18 @@ def test_one_extension_a_person(as_user: Any, desk: Any, senior: Any) -> None:
     assert as_user(senior).post("/desk/me/", {**given, "extension": "٢٠٥"}).status_code == 302
     senior.refresh_from_db()
     assert senior.extension == "205"
+
+
+# --- before the opening -------------------------------------------------------------------------------
+
+
+def test_before_the_opening_an_exchange_is_told_to_come_back(
+    exchange: Exchange, not_open: Any
+) -> None:
+    before = rows()
+    for address in (EVENTS, CALLER):
+        answer = exchange.post(address, BODY if address == EVENTS else b'{"number": "0612345678"}')
+        assert (answer.status_code, answer.json()["reason"]) == (503, "opens-soon")
+        assert int(answer["Retry-After"]) > 0
+    assert exchange.post(EVENTS, BODY, headers={}).status_code == 401, "the signature comes first"
+    assert rows() == before

@@ -25,6 +25,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
+from helpdesk.centre.face import COME_BACK, face, is_held_back
 from helpdesk.portal.api.keyed import key_of, slow_down
 from helpdesk.portal.api.problems import Problem, faults, language_of
 from helpdesk.portal.api.strict import body_of
@@ -72,8 +73,8 @@ class Api(NinjaAPI):
 
     def addresses(self) -> list[URLPattern]:
         """Each operation behind the door, but for the library's own root page."""
-        takes = {
-            place.removeprefix("/api/"): frozenset(method.upper() for method in methods)
+        said = {
+            place.removeprefix("/api/"): methods
             for place, methods in self.get_openapi_schema()["paths"].items()
         }
         found = {  # an address with two methods comes twice, with the same view
@@ -82,19 +83,39 @@ class Api(NinjaAPI):
             if isinstance(one, URLPattern) and one.name != "api-root"
         }
         return [
-            path(place, door(one.callback, takes[_PLACE.sub(r"{\1}", place)]), name=one.name)
+            path(place, _behind_door(one.callback, said[_PLACE.sub(r"{\1}", place)]), name=one.name)
             for place, one in found.items()
         ]
 
 
-def door(view: View, takes: frozenset[str] = frozenset()) -> View:
-    """Lets a request through to the view, or tells its problem. `takes`: its methods; none = any, unread."""
+def _behind_door(view: View, said: dict[str, Any]) -> View:
+    """`said`: the operations of one address, by method."""
+    is_library = all("library" in one["tags"] for one in said.values())
+    methods = frozenset(method.upper() for method in said)
+    return door(view, methods, waits=_library_waits if is_library else is_held_back)
+
+
+def _library_waits() -> bool:
+    return is_held_back() and not face().reads_early
+
+
+def door(
+    view: View, takes: frozenset[str] = frozenset(), *, waits: Callable[[], bool] = lambda: False
+) -> View:
+    """Lets a request through to the view, or tells its problem. `takes`: its methods; none = any, unread.
+
+    `waits`: whether the centre must open first.
+    """
 
     @wraps(view)
     def entered(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         language = language_of(request)
         with translation.override(language):
-            response = _let_in(view, takes, request, *args, **named)
+            response: HttpResponseBase
+            if waits():
+                response = Problem("opens-soon", retry_after=COME_BACK).response()
+            else:
+                response = _let_in(view, takes, request, *args, **named)
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Accept-Language", "Authorization"))
         return response

@@ -32,6 +32,7 @@ SENTENCES: dict[str, tuple[int, Any]] = {
     "wrong-fields": (422, _("Some fields cannot be taken.")),
     "too-many": (429, _("Too many requests. Try again later.")),
     "broken": (500, _("Something is broken here. It was written down.")),
+    "opens-soon": (503, _("The centre has not opened yet.")),
     "away": (503, _("The service is away for a moment.")),
 }
 """Code of a problem, its status and its sentence."""

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from helpdesk.centre.face import COME_BACK, is_held_back
 from telephony.providers.hook import asking, fields, inbox, lane, signing, telling
 from telephony.providers.hook.once import use_once
 
@@ -25,6 +26,10 @@ Read = Callable[..., Any]
 Keep = Callable[..., Any]
 Say = Callable[[Any], dict[str, Any]]
 View = Callable[[HttpRequest], JsonResponse]
+
+
+class NotOpen(Exception):
+    """The request is a good one; nothing is taken before the centre has opened."""
 
 
 def signed(read: Read, keep: Keep | None = None) -> Callable[[Say], View]:
@@ -52,6 +57,10 @@ def signed(read: Read, keep: Keep | None = None) -> Callable[[Say], View]:
                 return _refused(unread.field, unread.status)
             except telling.NoCentre:
                 return _refused("no-centre", 503, "The centre has not been set up yet.")
+            except NotOpen:
+                answer = _refused("opens-soon", 503, "The centre has not opened yet.")
+                answer["Retry-After"] = str(COME_BACK)
+                return answer
 
         return view
 
@@ -64,6 +73,8 @@ def _taken(request: HttpRequest, read: Read, keep: Keep | None, *, at: datetime)
     secrets = settings.LINE_HOOK_SECRETS
     who = signing.check(request.headers, "POST", path, body, secrets=secrets, at=at)
     sent = read(body, request.content_type or "", at=at)
+    if is_held_back():
+        raise NotOpen
     with lane.storing(), transaction.atomic():
         use_once(who, at=at)
         if keep is not None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from helpdesk.centre.face import is_held_back
 from helpdesk.queues.actions import choose_queue
 from helpdesk.queues.opening import open_now
 from telephony.actions import answering, calling, entering
@@ -30,6 +31,8 @@ def voice(said: Said) -> Script:
     """It rings. Raises Refused for a call that does not come in."""
     if said["Direction"] != "inbound":
         raise Refused("Direction")
+    if is_held_back():
+        return d.opens_soon()
     # Most requests here are the first of their call: it is written first, and looked for only when it stood.
     if ring(said).state == State.ARRIVING:
         return d.languages()
@@ -140,7 +143,9 @@ def status(said: Said) -> None:
         return
     voice = holding.voice_of(said)
     if voice is None:
-        if said["Direction"] == "inbound" and fields.number(said) is not None:
+        if said["Direction"] != "inbound" or is_held_back():
+            return
+        if fields.number(said) is not None:
             _over(ring(said), said)
         return
     Voice.objects.filter(pk=voice.pk, ended_at=None).update(ended_at=said.at)

@@ -47,6 +47,11 @@ def themes(names: Sequence[tuple[str, str]], language: Spoken, tries: int = 1) -
     return (Menu((*heard, Say("theme-other", language)), f"{ROOT}theme/{tries}/"),)
 
 
+def opens_soon() -> Script:
+    """The centre has not opened yet: nothing is asked, nothing is kept."""
+    return (Say("opens-soon", "ar"), Say("opens-soon", "fr"), HangUp())
+
+
 def recording(language: Spoken, chosen: int) -> Script:
     """May the talk be recorded? Asked once; `chosen` is the key of the theme."""
     return (Menu((Say("recording", language),), f"{ROOT}agree/{chosen}/"),)

@@ -28,6 +28,16 @@ def render(script: s.Script, *, recorded: Recorded | None = None) -> str:
     return str(response)
 
 
+def reply(words: str) -> str:
+    """What is answered to a message that came in; no words, no message."""
+    from twilio.twiml.messaging_response import MessagingResponse
+
+    response = MessagingResponse()
+    if words:
+        response.message(words)
+    return str(response)
+
+
 def _add(node: Any, step: s.Step, recorded: Recorded) -> None:
     match step:
         case s.Say():

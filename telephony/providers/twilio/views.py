@@ -22,15 +22,18 @@ from telephony.providers.twilio import (
 )
 from telephony.providers.twilio.fields import Said
 from telephony.providers.twilio.prompts import sounds
-from telephony.providers.twilio.rendering import render
+from telephony.providers.twilio.rendering import render, reply
 
 RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})")
 """The part of a sound that a player asks for."""
 
 
 def _heard(script: Any) -> HttpResponse:
-    document = render(script, recorded=sounds.recorded(script))
-    return HttpResponse(document, content_type="text/xml; charset=utf-8")
+    return _document(render(script, recorded=sounds.recorded(script)))
+
+
+def _document(text: str) -> HttpResponse:
+    return HttpResponse(text, content_type="text/xml; charset=utf-8")
 
 
 def _asked(door: fields.Door, act: Any) -> Any:
@@ -55,6 +58,14 @@ def _told(door: fields.Door, act: Any) -> Any:
         return HttpResponse(status=204)
 
     return view
+
+
+@doors.signed(fields.TEXT)
+def text(said: Said) -> HttpResponse:
+    """A message came; what is answered at once, if anything, goes out by the same channel."""
+    with transaction.atomic():
+        words = written.came(said)
+    return _document(reply(words))
 
 
 @login_not_required
@@ -96,5 +107,4 @@ status = _told(fields.STATUS, arriving.status)
 recorded = _told(fields.RECORDED, standing.recorded)
 taped = _told(fields.RECORDED, tapes.told)
 agree = _asked(fields.KEYS, arriving.agree)
-text = _asked(fields.TEXT, written.came)
 text_status = _told(fields.TEXT_STATUS, texting.status)

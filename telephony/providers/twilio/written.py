@@ -8,10 +8,12 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.utils.translation import gettext, override
 
 from helpdesk.associations import actions as associations
 from helpdesk.associations.numbers import Number
+from helpdesk.centre.face import is_held_back
 from helpdesk.centre.templatetags.wasl import lang_of
 from helpdesk.notices.models import Notice
 from helpdesk.queues.actions import receive
@@ -19,11 +21,9 @@ from helpdesk.tickets.actions.telling import tell_asker
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import AnswerBy, Channel
 from telephony.providers.twilio import correspondents, fields, holding
-from telephony.providers.twilio import documents as d
 from telephony.providers.twilio.fields import Said
 from telephony.providers.twilio.media import expect
 from telephony.providers.twilio.models import Text
-from telephony.providers.twilio.scripts import Script
 
 WHATSAPP = "whatsapp:"
 REPLIES_WITHIN = timedelta(days=30)
@@ -33,20 +33,34 @@ TOLD_AN_HOUR = 3
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-def came(said: Said) -> Script:
-    """A message. Told again it changes nothing; our answer to it goes out as any other notice."""
+def came(said: Said) -> str:
+    """A message. Told again it changes nothing; our answer to it goes out as any other notice.
+
+    Before the opening nothing is taken in: the words that come back say so, once an hour to a number.
+    """
     channel = Channel.WHATSAPP if said["From"].startswith(WHATSAPP) else Channel.SMS
     number = fields.number(said)
     _row, is_new = Text.objects.get_or_create(sid=said["MessageSid"])
     if number is None or not is_new:
-        return d.nothing()
+        return ""
     words = CONTROLS.sub("", said["Body"]).strip()
     wants, at = correspondents.wish(words), said.received_at
     # Told late, it opens WhatsApp's day no later than it was written.
     correspondents.heard(number.for_storage(), channel, at=said.at, wants=wants)
-    if not wants:
-        _take_in(said, channel, number, words, at=at)
-    return d.nothing()
+    if wants:
+        return ""
+    if is_held_back():
+        return _opens_soon(number, words)
+    _take_in(said, channel, number, words, at=at)
+    return ""
+
+
+def _opens_soon(number: Number, words: str) -> str:
+    """Seldom: another machine at the other end would answer each of ours."""
+    if not cache.add(f"opens-soon:{number.for_storage()}", True, 3600):
+        return ""
+    with override("fr" if lang_of(words) == "fr" else "ar"):
+        return gettext("The centre has not opened yet. Write to us again after its opening.")
 
 
 def _take_in(said: Said, channel: Channel, number: Number, words: str, *, at: datetime) -> None:

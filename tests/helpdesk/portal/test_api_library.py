@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
+from helpdesk.centre.models import Centre
 from helpdesk.portal.api import keyed
 from knowledge.articles.models import Article, Instrument, Statement, Version
 from tests import make
@@ -148,3 +150,11 @@ def test_a_list_asks_the_database_a_fixed_number_of_questions(
         get("v1/articles/?limit=100&lang=fr")
     with django_assert_max_num_queries(8):
         get("v1/articles/T03-receipt/")
+
+
+def test_before_the_opening_it_is_read_where_the_centre_says_so(not_open: Any):
+    assert get("v1/articles/").status_code == 200
+    Centre.objects.update(reads_early=False)
+    cache.clear()
+    assert get("v1/articles/").json()["code"] == "opens-soon"
+    assert get("openapi.json").status_code == 200

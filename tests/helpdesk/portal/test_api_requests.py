@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from helpdesk.accounts.actions import keys
 from helpdesk.accounts.models import ApiKey, Audit
+from helpdesk.centre.models import Centre
 from helpdesk.queues.models import Waiting
 from helpdesk.tickets.actions.write import entry
 from helpdesk.tickets.models import Merge, Ticket
@@ -173,3 +175,15 @@ def test_a_field_that_cannot_be_taken_is_named(key_of: Any, said: dict[str, Any]
 def test_a_session_opens_nothing_here(brahim: Any, as_user: Any, key_of: Any):
     reference = send(key_of()).json()["reference"]
     assert as_user(brahim).get(f"/api/v1/requests/{reference}/").status_code == 401
+
+
+def test_before_the_opening_nothing_comes_in_by_a_key(key_of: Any, not_open: Any):
+    key = key_of()
+    for answer in (send(key), ask(key)):
+        assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
+        assert answer.json()["code"] == "opens-soon"
+        assert int(answer["Retry-After"]) > 0
+    assert not Ticket.objects.exists()
+    Centre.objects.update(opened_at=make.NOW)
+    cache.clear()
+    assert send(key).status_code == 201

@@ -365,3 +365,20 @@ def test_a_recording_put_into_its_folder_is_played(telephone: Telephone, setting
     finally:
         for file in folder.iterdir():
             file.unlink()
+
+
+# --- before the opening ---------------------------------------------------------------------------
+
+
+def test_before_the_opening_a_caller_hears_that_it_opens_soon(
+    telephone: Telephone, not_open: Any
+) -> None:
+    root = telephone.rings()
+    assert twiml.tags(root) == ["Say", "Say", "Hangup"]
+    assert heard(root, "opens-soon", "ar")
+    assert heard(root, "opens-soon", "fr")
+    assert twiml.tags(telephone.presses("language/1/", "3")) == ["Redirect"]
+    telephone.hangs_up()
+    assert not Call.objects.exists()
+    assert not Ticket.objects.exists()
+    assert not Promise.objects.exists()

@@ -25,6 +25,7 @@ def scripts(language: s.Spoken) -> dict[str, list[s.Script]]:
         "park": [d.park(language), d.park(language, is_back=True)],
         "waiting": [d.waiting(language, place) for place in (1, 20, 21, None)],
         "still_waiting": [d.still_waiting()],
+        "opens_soon": [d.opens_soon()],
         "recording": [d.recording(language, 0), d.recording(language, 9)],
         "closed": [d.closed(language), d.closed(language, 2)],
         "message": [d.message(language), d.message(language, is_withheld=True)],

@@ -25,6 +25,14 @@ OTHER = "+212698765432"
 def written(
     body: str, number: int = 1, *, sender: str = c.CALLER, whatsapp: bool = False, **more: str
 ) -> None:
+    answer = post(body, number, sender=sender, whatsapp=whatsapp, **more)
+    assert twiml.tags(twiml.read(answer)) == []
+
+
+def post(
+    body: str, number: int = 1, *, sender: str = c.CALLER, whatsapp: bool = False, **more: str
+) -> str:
+    """The document that is answered."""
     before = "whatsapp:" if whatsapp else ""
     sent = {
         "AccountSid": c.ACCOUNT, "MessageSid": c.sid("SM", number), "From": before + sender,
@@ -32,7 +40,7 @@ def written(
     }  # fmt: skip
     answer = c.Carrier().post("/hooks/twilio/text/", sent)
     assert answer.status_code == 200, answer.content
-    assert twiml.tags(twiml.read(answer.content.decode())) == []
+    return str(answer.content.decode())
 
 
 def texts(ticket: Ticket) -> list[str]:
@@ -157,3 +165,12 @@ def test_whatsapp_is_open_for_a_day_after_a_message(twilio: Any) -> None:
     assert texting.send_due(at=make.NOW) == 1
     _name, _last, data = twilio.asked[0]
     assert data["To"] == f"whatsapp:{c.CALLER}"
+
+
+def test_before_the_opening_who_writes_is_told_so_once_an_hour(not_open: Any) -> None:
+    assert "Le centre n'a pas encore ouvert" in post("Bonjour, une question", 1)
+    assert "لم يفتح المركز بعد" in post("السلام عليكم", 2, sender=OTHER, whatsapp=True)
+    assert "Message" not in post("Et encore", 3), "two machines would go on for ever"
+    post("STOP", 4)
+    assert Correspondent.objects.exclude(stopped_at=None).count() == 1
+    assert (Ticket.objects.count(), Notice.objects.count()) == (0, 0)

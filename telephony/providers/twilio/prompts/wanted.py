@@ -29,6 +29,7 @@ LABELS: dict[str, Promise] = {
     "position": _("Before the place in line"),
     "keys-waiting": _("What a caller in line can choose"),
     "closed": _("The centre is closed"),
+    "opens-soon": _("The centre has not opened yet"),
     "call-back": _("A call-back is noted"),
     "no-number": _("A call-back to a withheld number"),
     "message": _("Before a message is left"),
