@@ -3,6 +3,7 @@
 import shutil
 import socket
 import ssl
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -44,29 +45,39 @@ def checks(*, centre: int, at: datetime) -> list[Check]:
     ]  # fmt: skip
 
 
-def _told(key: str, name: str, light: Light, sentence: str, to_do: str = "") -> Check:
-    return Check(
-        key, light, name, sentence, to_do, _("whoever looks after the server") if to_do else ""
-    )
+@dataclass(frozen=True)
+class _Matter:
+    """What one check is about; its three ends are told alike."""
+
+    key: str
+    name: str
+
+    def good(self, said: str) -> Check:
+        return Check(self.key, Light.GREEN, self.name, said, "", "")
+
+    def amber(self, said: str, to_do: str) -> Check:
+        return self._of_concern(Light.AMBER, said, to_do)
+
+    def red(self, said: str, to_do: str) -> Check:
+        return self._of_concern(Light.RED, said, to_do)
+
+    def _of_concern(self, light: Light, said: str, to_do: str) -> Check:
+        return Check(self.key, light, self.name, said, to_do, _("whoever looks after the server"))
 
 
 def _database() -> Check:
-    name = _("Database")
+    matter = _Matter("database", _("Database"))
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return _told(
-            "database", name, Light.RED, _("It is older than the program."), _("Run make upgrade.")
-        )
+        return matter.red(_("It is older than the program."), _("Run make upgrade."))
     said = _("It answers, and fits the program: %(engine)s.") % {"engine": connection.vendor}
-    return _told("database", name, Light.GREEN, said)
+    return matter.good(said)
 
 
 def _sweeps(at: datetime) -> Check:
-    name, beats = _("Background work"), backing.beats()
+    matter, beats = _Matter("sweeps", _("Background work")), backing.beats()
     if not beats:
-        return _told(
-            "sweeps", name, Light.RED, _("It never ran."), _("Start the service of the sweeps.")
-        )
+        return matter.red(_("It never ran."), _("Start the service of the sweeps."))
     late = [
         sweep.path for sweep in SWEEPS
         if (ran := beats.get(sweep.path)) and (at - ran.ran_at).total_seconds() > 3 * sweep.every + SLACK
@@ -74,59 +85,47 @@ def _sweeps(at: datetime) -> Check:
     newest = max(beat.ran_at for beat in beats.values())
     if (at - newest).total_seconds() > SLACK:
         said = _("It stands still since %(when)s.") % {"when": _when(newest)}
-        return _told("sweeps", name, Light.RED, said, _("Start the service of the sweeps."))
+        return matter.red(said, _("Start the service of the sweeps."))
     failing = [b.sweep for b in beats.values() if b.failed_at and b.failed_at >= b.ran_at]
     if late or failing:
         said = _("These are late or fail: %(names)s.") % {
             "names": ", ".join(sorted({*late, *failing}))
         }
-        return _told("sweeps", name, Light.AMBER, said, _("Read the log of the server."))
-    return _told("sweeps", name, Light.GREEN, _("All of it keeps its beat."))
+        return matter.amber(said, _("Read the log of the server."))
+    return matter.good(_("All of it keeps its beat."))
 
 
 def _pokes() -> Check:
-    name = _("Live pages")
+    matter = _Matter("sockets", _("Live pages"))
     if settings.REDIS_URL:
         try:
             redis.Redis.from_url(
                 settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1
             ).ping()
         except redis.RedisError:
-            return _told(
-                "sockets",
-                name,
-                Light.AMBER,
+            return matter.amber(
                 _("Redis does not answer: pages ask every few seconds instead."),
                 _("Start Redis."),
             )
-        return _told(
-            "sockets", name, Light.GREEN, _("Redis carries what moved between the processes.")
-        )
+        return matter.good(_("Redis carries what moved between the processes."))
     if not settings.SWEEPS_INSIDE:
-        return _told(
-            "sockets",
-            name,
-            Light.AMBER,
+        return matter.amber(
             _("Several processes and no Redis: pages ask every few seconds instead."),
             _("Set REDIS_URL and start again."),
         )
-    return _told("sockets", name, Light.GREEN, _("One process tells its pages itself."))
+    return matter.good(_("One process tells its pages itself."))
 
 
 def _index() -> Check:
-    name = _("Search index")
+    matter = _Matter("index", _("Search index"))
     try:
         behind = index.behind()
     except EngineBroken:
-        return _told(
-            "index", name, Light.RED, _("The index of this host cannot be read."),
+        return matter.red(_("The index of this host cannot be read."),
             _("Run manage.py index --rebuild."),
         )  # fmt: skip
     if cluster.does_not_answer():
-        return _told(
-            "index",
-            name,
-            Light.AMBER,
+        return matter.amber(
             _("Elasticsearch does not answer: the index of this host does."),
             _("Start Elasticsearch."),
         )
@@ -134,42 +133,34 @@ def _index() -> Check:
         said = ngettext(
             "%(n)s edition is not in it yet.", "%(n)s editions are not in it yet.", behind
         ) % {"n": behind}
-        return _told(
-            "index", name, Light.AMBER, said, _("If it stays so, run manage.py index --rebuild.")
-        )
-    return _told("index", name, Light.GREEN, _("It holds what is published."))
+        return matter.amber(said, _("If it stays so, run manage.py index --rebuild."))
+    return matter.good(_("It holds what is published."))
 
 
 def _outgoing(at: datetime) -> Check:
-    name, late = _("Messages that go out"), late_notices(at=at, by=LATE_MAIL)
+    matter, late = _Matter("outgoing", _("Messages that go out")), late_notices(at=at, by=LATE_MAIL)
     if late:
         said = ngettext(
             "%(n)s message waits for longer than a quarter of an hour.",
             "%(n)s messages wait for longer than a quarter of an hour.",
             late,
         ) % {"n": late}
-        return _told(
-            "outgoing",
-            name,
-            Light.AMBER,
+        return matter.amber(
             said,
             _("See whether the mail server of EMAIL_URL answers."),
         )
-    return _told("outgoing", name, Light.GREEN, _("None waits."))
+    return matter.good(_("None waits."))
 
 
 def _lines() -> Check:
-    name, aside, strays = _("Telephone lines"), events_set_aside(), open_strays()
+    matter, aside, strays = _Matter("line", _("Telephone lines")), events_set_aside(), open_strays()
     if strays:
         said = ngettext(
             "%(n)s recording without consent lies at the public network.",
             "%(n)s recordings without consent lie at the public network.",
             strays,
         ) % {"n": strays}
-        return _told(
-            "line",
-            name,
-            Light.RED,
+        return matter.red(
             said,
             _("Delete it there; the check of the public line names it."),
         )
@@ -179,41 +170,34 @@ def _lines() -> Check:
             "%(n)s events of a line could not be applied.",
             aside,
         ) % {"n": aside}
-        return _told("line", name, Light.AMBER, said, _("Run manage.py line_events."))
-    return _told("line", name, Light.GREEN, _("Everything they told was applied."))
+        return matter.amber(said, _("Run manage.py line_events."))
+    return matter.good(_("Everything they told was applied."))
 
 
 def _disk() -> Check:
-    name, disk = _("Disk"), shutil.disk_usage(settings.DATA_DIR)
+    matter, disk = _Matter("disk", _("Disk")), shutil.disk_usage(settings.DATA_DIR)
     share = disk.free / disk.total
     said = _("%(free)s GB are free, %(share)s percent.") % {
         "free": f"{disk.free / 1e9:.1f}",
         "share": round(share * 100),
     }
     if share >= AMBER_DISK:
-        return _told("disk", name, Light.GREEN, said)
-    light = Light.AMBER if share >= RED_DISK else Light.RED
-    return _told(
-        "disk",
-        name,
-        light,
-        said,
-        _("Make room: delete old logs and what restores put aside, or take a larger disk."),
+        return matter.good(said)
+    tell = matter.amber if share >= RED_DISK else matter.red
+    return tell(
+        said, _("Make room: delete old logs and what restores put aside, or take a larger disk.")
     )
 
 
 def _clock(at: datetime) -> Check:
     """Against the database's clock, and against what was written before: time must not have gone back."""
-    name, to_do = (
-        _("Clock"),
+    matter, to_do = (
+        _Matter("clock", _("Clock")),
         _("Set the server's clock by a time server (systemd-timesyncd or chrony)."),
     )
     ahead = max((b.ran_at for b in backing.beats().values()), default=at)
     if ahead - at > timedelta(minutes=1):
-        return _told(
-            "clock",
-            name,
-            Light.RED,
+        return matter.red(
             _("It went back: work was noted at %(when)s.") % {"when": _when(ahead)},
             to_do,
         )
@@ -222,27 +206,19 @@ def _clock(at: datetime) -> Check:
             cursor.execute("SELECT clock_timestamp()")
             apart = abs((cursor.fetchone()[0] - datetime.now(UTC)).total_seconds())
         if apart > 2:
-            return _told(
-                "clock",
-                name,
-                Light.AMBER,
+            return matter.amber(
                 _("%(n)s seconds apart from the database's.") % {"n": round(apart)},
                 to_do,
             )
-    return _told("clock", name, Light.GREEN, _("It goes forward, and with the database's."))
+    return matter.good(_("It goes forward, and with the database's."))
 
 
 def _certificate(at: datetime) -> Check:
-    name, parts = _("Certificate"), urlsplit(settings.PUBLIC_URL)
+    matter, parts = _Matter("certificate", _("Certificate")), urlsplit(settings.PUBLIC_URL)
     if parts.scheme != "https":
         if parts.hostname in ("localhost", "127.0.0.1"):
-            return _told(
-                "certificate", name, Light.GREEN, _("None is needed on this machine alone.")
-            )
-        return _told(
-            "certificate",
-            name,
-            Light.RED,
+            return matter.good(_("None is needed on this machine alone."))
+        return matter.red(
             _("Pages go over the network in the clear."),
             _("Put a proxy with TLS before it and set PUBLIC_URL to https."),
         )
@@ -251,26 +227,18 @@ def _certificate(at: datetime) -> Check:
     )
     to_do = _("Renew it, and see why that did not happen by itself.")
     if ends is None:
-        return _told(
-            "certificate",
-            name,
-            Light.RED,
+        return matter.red(
             _("%(host)s shows none within two seconds.") % {"host": parts.netloc},
             _("See whether the proxy runs, and whether this server reaches it by that name."),
         )
     said = _("It is good until %(when)s.") % {"when": _when(ends)}
     if ends <= at:
-        return _told(
-            "certificate",
-            name,
-            Light.RED,
+        return matter.red(
             _("It ended on %(when)s.") % {"when": _when(ends)},
             to_do,
         )
     soon = ends - at < timedelta(days=CERTIFICATE_DAYS)
-    return _told(
-        "certificate", name, Light.AMBER if soon else Light.GREEN, said, to_do if soon else ""
-    )
+    return matter.amber(said, to_do) if soon else matter.good(said)
 
 
 def _ends(host: str, port: int) -> datetime | None:
