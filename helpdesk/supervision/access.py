@@ -69,11 +69,6 @@ def programme_centres(user: Any) -> list[Centre]:
     return list(Centre.objects.filter(pk__in=Scope.of(user).centres).order_by("pk"))
 
 
-def may_see_figures(user: Any) -> None:
-    """Raises PermissionDenied."""
-    may_see_board(user)
-
-
 def may_see_gaps(user: Any) -> None:
     """Who supervises or writes articles. Raises PermissionDenied."""
     if not (user.has_perm("queues.view_board") or user.has_perm("articles.draft_version")):

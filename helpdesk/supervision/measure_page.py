@@ -78,8 +78,6 @@ class Shown:
     hours: list[Hour]
     bars: list[Bar]
     tables: list[Table]
-    opens_rows: bool
-    """The reader may open the rows behind the figures; else small numbers are not told."""
     at: datetime
 
     @property
@@ -93,7 +91,7 @@ HEIGHT, WIDTH, GAP = 120, 720, 4
 
 def shown(user: Any, given: Any, *, at: datetime, right_to_left: bool) -> Shown:
     """Everything of the page; `given` are the parameters of the address."""
-    held, opens = queue_lines.queues(user), may_open(user)
+    held = queue_lines.queues(user)
     asked = asked_by(user, given, held, at=at)
     rows = read(user, asked, at=at)
     period, hours = asked.period, measure_lines.hours(rows)
@@ -102,25 +100,17 @@ def shown(user: Any, given: Any, *, at: datetime, right_to_left: bool) -> Shown:
         period=period, title=title_of(period), query=query_of(asked, period),
         before=query_of(asked, period.before()),
         following=query_of(asked, following) if following.start <= at else "",
-        kinds=_kinds(period) if opens else [], queues=_queue_choices(held, asked) if opens else [],
-        languages=_languages(asked) if opens else [],
+        kinds=_kinds(period), queues=_queue_choices(held, asked), languages=_languages(asked),
         channels=[Choice(one, str(one.label), one == asked.channel) for one in CHANNELS],
         figures=figures(rows), heads=measure_lines.heads(), hours=hours,
         bars=_bars(hours, right_to_left=right_to_left), tables=measure_lines.tables(rows, held),
-        opens_rows=opens, at=at,
+        at=at,
     )  # fmt: skip
 
 
-def may_open(user: Any) -> bool:
-    return bool(user.has_perm("queues.view_board"))
-
-
 def asked_by(user: Any, given: Any, held: Sequence[Queue], *, at: datetime) -> Asked:
-    """What the address asks for. Who may not open rows gets whole months that are over, unfiltered:
-    two numbers that overlap would tell the difference."""
+    """What the address asks for; what it does not know is left out."""
     channel = next((one for one in CHANNELS if one == given.get("channel")), Channel.PHONE)
-    if not may_open(user):
-        return Asked(periods.last_month(given.get("on", ""), at=at), channel)
     chosen = next((one.pk for one in held if str(one.pk) == given.get("queue")), None)
     language = given.get("language", "")
     span = periods.asked(given.get("period", ""), given.get("on", ""), at=at)

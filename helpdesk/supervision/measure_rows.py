@@ -1,7 +1,6 @@
 """The rows from which the service is measured: waiting, handling, calls owed and presence, for one reader.
 
-Only rows the reader may open are read, so every figure equals the list behind it. Who reads no requests
-(a partner) has those of the own postings, counted only.
+Only rows the reader may open are read, so every figure equals the list behind it.
 """
 
 from collections.abc import Sequence
@@ -58,7 +57,7 @@ class Rows:
 
 def read(user: Any, asked: Asked, *, at: datetime) -> Rows:
     """All of it, in a handful of queries however many rows there are."""
-    period, tickets = asked.period, readable(user)
+    period, tickets = asked.period, Ticket.objects.visible_to(user)
     later = _waits(tickets, asked.channel, period.start, min(period.end + REPEAT, at))
     waits = [one for one in later if one.since < period.end and asked.takes(one)]
     all_works = _works(tickets, period.start, min(period.end, at))
@@ -68,13 +67,6 @@ def read(user: Any, asked: Asked, *, at: datetime) -> Rows:
         asked, waits, later, works, [work for _channel, work in all_works],
         _free(user, period, at=at), _owed(tickets, asked, queues, at=at), at,
     )  # fmt: skip
-
-
-def readable(user: Any) -> Any:
-    """Requests the reader may open; for who opens none, those of the own postings."""
-    if user.has_perm("tickets.read_ticket"):
-        return Ticket.objects.visible_to(user)
-    return Ticket.objects.filter(Scope.of(user).rows())
 
 
 def waits_today(user: Any, *, at: datetime) -> list[Wait]:

@@ -1,4 +1,4 @@
-"""Figures without persons, for partners: whole months only, and no cell that points at somebody.
+"""Figures without persons: whole months only, and no cell that points at somebody.
 
 A cell under 5 is not told; where just one cell of a table would be hidden, the next smallest is hidden
 with it, or the total would give it away (trust.md T26). Months are whole because two periods that

@@ -67,13 +67,6 @@ def asked(kind: str, day: str, *, at: datetime) -> Period:
     return period(kind if kind in KINDS else "day", on)
 
 
-def last_month(day: str, *, at: datetime) -> Period:
-    """A month that is over: the one asked for, else the last."""
-    this = timezone.localdate(at).replace(day=1)
-    found = asked("month", day, at=at)
-    return found if found.first < this else period("month", this - timedelta(days=1))
-
-
 def midnight(day: date) -> datetime:
     """The instant at which a day begins, in UTC: lengths are then true where the clocks change."""
     return timezone.make_aware(datetime.combine(day, time.min)).astimezone(UTC)

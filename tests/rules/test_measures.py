@@ -211,7 +211,6 @@ class TestPeriods:
     )
     def test_anything_else_is_today(self, day: str) -> None:
         assert periods.asked("day", day, at=NOW).first == date(2026, 11, 24)
-        assert periods.last_month(day, at=NOW).first == date(2026, 10, 1)
 
     def test_people_there_in_an_hour(self) -> None:
         spell = Spell(1, later(-1800), later(5400))

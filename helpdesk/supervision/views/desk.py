@@ -77,8 +77,8 @@ def workbook(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def figures_of_month(request: HttpRequest) -> HttpResponse:
-    """What a partner may see: whole months, no names, no small numbers."""
-    access.may_see_figures(request.user)
+    """Whole months, no names, no small numbers."""
+    access.may_see_board(request.user)
     shown = months.month_of(request.user, request.GET.get("month", ""), at=timezone.now())
     return render(request, "supervision/months.html", {"shown": shown})
 
@@ -86,7 +86,7 @@ def figures_of_month(request: HttpRequest) -> HttpResponse:
 @require_safe
 def months_workbook(request: HttpRequest) -> HttpResponse:
     """The same month as a workbook; what is not told on the page is not told there."""
-    access.may_see_figures(request.user)
+    access.may_see_board(request.user)
     shown = months.month_of(request.user, request.GET.get("month", ""), at=timezone.now())
     return book_answer(sheets.month_workbook(shown), f"wasl-{shown.start:%Y-%m}")
 

@@ -15,8 +15,7 @@ ROWS = 50
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """Whoever sees figures without persons gets whole months, and no small number."""
-    access.may_see_figures(request.user)
+    access.may_see_board(request.user)
     return render(request, "supervision/service.html", {"shown": _shown(request)})
 
 
@@ -38,7 +37,7 @@ def rows(request: HttpRequest) -> HttpResponse:
 @require_safe
 def workbook(request: HttpRequest) -> HttpResponse:
     """The same as the page, as a workbook; small numbers are told to nobody."""
-    access.may_see_figures(request.user)
+    access.may_see_board(request.user)
     shown = _shown(request)
     name = f"wasl-service-{shown.period.first:%Y-%m-%d}-{shown.period.kind}"
     return book_answer(measure_sheets.workbook(shown), name)
