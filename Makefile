@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PORT LAN SIMULATED
 # Two workers; who is done takes from the other, so that a long test at the end keeps nobody waiting.
 BOTH := -n 2 --dist worksteal -q
-# Browsers, killed servers and real sound get a second try; each first failure is told (docs/decisions/0015).
+# A test that fails gets a second try; each first failure is told by name (docs/decisions/0015).
 SECOND := --reruns 1 -rR
 .PHONY: centre desk search live phone faults run setup upgrade tools semantic test test-all check services services-stop bench simulate pictures messages lock
 
@@ -28,11 +28,11 @@ semantic: setup ## the extra that also finds by meaning (x86-64 with AVX2, 90 MB
 	@$(PYTHON) .ci/begin.py semantic
 
 test: tools ## SQLite and browser, at most 6 minutes on 2 cores once installed
-	$(BIN)/pytest $(BOTH) -m "not full and not long and not semantic" --ignore=tests/browser
+	$(BIN)/pytest $(BOTH) $(SECOND) -m "not full and not long and not semantic" --ignore=tests/browser
 	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest $(BOTH) $(SECOND) tests/browser -m "not full" -p no:randomly
 
 test-all: tools services ## the rest: PostgreSQL, full axe and picture walks, faults
-	DATABASE_URL_TEST=$$(.ci/services url) $(BIN)/pytest $(BOTH) -m "not full and not semantic" --ignore=tests/browser
+	DATABASE_URL_TEST=$$(.ci/services url) $(BIN)/pytest $(BOTH) $(SECOND) -m "not full and not semantic" --ignore=tests/browser
 	$(BIN)/pytest $(BOTH) $(SECOND) -m full --ignore=tests/browser -p no:randomly
 	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/pytest $(BOTH) $(SECOND) tests/browser -m full -p no:randomly
 	$(MAKE) semantic
