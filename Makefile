@@ -7,7 +7,7 @@ export PORT LAN SIMULATED
 BOTH := -n 2 --dist worksteal -q
 # A test that fails gets a second try; each first failure is told by name (docs/decisions/0015).
 SECOND := --reruns 1 -rR
-.PHONY: centre desk search live phone faults run setup upgrade tools semantic test test-all check services services-stop bench simulate pictures messages lock
+.PHONY: centre desk search live phone faults flood scale run setup upgrade tools semantic test test-all check services services-stop bench simulate pictures messages lock
 
 run:      ## install, migrate, library, demo; serves http://localhost:8000 (PORT=, LAN=1 for https, SIMULATED=1 with a telephone network)
 	@PROFILE=$${PROFILE:-demo} $(PYTHON) .ci/begin.py run
@@ -54,12 +54,12 @@ services: ## private PostgreSQL, Redis and Elasticsearch for the full suite, whe
 services-stop:
 	@.ci/services stop
 
-bench: tools ## make bench [desk|search|live|phone|faults] [ENGINE=elastic, of search, after make services] [SIZE=small|full, of phone]
+bench: tools ## make bench [desk|search|live|phone|faults|flood|scale] [ENGINE=elastic, of search, after make services] [SIZE=small|full, of phone] [FORM=one|several, WRITES=, of faults and flood] [TICKETS=, of scale]
 	ENGINE=$(ENGINE) SIZE=$(SIZE) $(BIN)/python -m tests.bench $(PART)
 
 # `make bench search` names a part as `PART=search` does.
-PART ?= $(filter desk search live phone faults,$(MAKECMDGOALS))
-desk search live phone faults: bench
+PART ?= $(filter desk search live phone faults flood scale,$(MAKECMDGOALS))
+desk search live phone faults flood scale: bench
 	@:
 
 simulate: setup ## a day beside `make run SIMULATED=1`: make simulate [MINUTES=10] [CALLS=] [ADVISORS=5] [SEED=1] [BASE=http://127.0.0.1:8000]

@@ -47,6 +47,10 @@ class Postgres:
         """Whoever is connected is cut off."""
         self._control("-w", "-m", "fast", "stop")
 
+    def crash(self) -> None:
+        """Without a word to anybody; it recovers from its log when it is started."""
+        self._control("-w", "-m", "immediate", "stop")
+
     def _control(self, *more: str) -> None:
         self._run("pg_ctl", "-D", str(self.folder / "pg"), *more)
 

@@ -11,16 +11,21 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from config.installation import certificate
-from tests.server import ROOT, free_port
+from tests.faults.test_kill import stage
+from tests.postgres import Postgres
+from tests.server import ROOT, environment, free_port
+from tests.services import Redis
 
 DEPLOY = ROOT / "config" / "deploy"
 HANDED = 'test -n "$1" && export LISTEN_PID=$$ LISTEN_FDS=1; shift; exec "$@"'
@@ -63,7 +68,7 @@ class Service:
             self.process = subprocess.Popen(
                 ["/bin/sh", "-c", HANDED, "unit", "1" if listener else "", *command],
                 cwd=ROOT, env={**self.environment, **own}, stdout=log, stderr=log,
-                preexec_fn=hand_over, close_fds=False,
+                preexec_fn=hand_over, close_fds=False, start_new_session=True,
             )  # fmt: skip
 
     def stop(self) -> None:
@@ -81,6 +86,15 @@ class Service:
         self.stop()
         self.start()
 
+    def kill(self) -> None:
+        """All of it in the middle of whatever it does, then as systemd does: after a second it is started anew."""
+        assert self.process is not None
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+        time.sleep(1)
+        self.start()
+
 
 @dataclass
 class Centre:
@@ -91,6 +105,7 @@ class Centre:
     services: list[Service] = field(default_factory=list)
     ports: dict[str, int] = field(default_factory=dict)
     """Port of the file -> port here."""
+    proxy: "Proxy | None" = None
 
     @property
     def url(self) -> str:
@@ -125,43 +140,64 @@ def running(folder: Path, form: str, environment: dict[str, str], port: int) -> 
     centre.lay_units()
     for service in centre.services:
         service.start()
+    centre.proxy = Proxy(centre)
     try:
-        with _proxy(centre):
-            _until_up(centre)
-            yield centre
+        centre.proxy.start()
+        _until_up(centre)
+        yield centre
+        centre.proxy.stop()
     finally:
+        centre.proxy.kill()
         for service in centre.services:
             service.stop()
             if service.listener is not None:
                 service.listener.close()
 
 
-@contextmanager
-def _proxy(centre: Centre) -> Iterator[None]:
-    folder = centre.folder / "nginx"
-    folder.mkdir()
-    cert, key = folder / "cert.pem", folder / "key.pem"
-    certificate.write("127.0.0.1", cert, key)
-    text = (DEPLOY / "nginx.conf").read_text("utf-8")
-    text = re.sub(r"ssl_certificate .*?;", f"ssl_certificate {cert};", text)
-    text = re.sub(r"ssl_certificate_key .*?;", f"ssl_certificate_key {key};", text)
-    text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{centre.port} ssl;")
-    text = text.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
-    for told, port in centre.ports.items():
-        text = text.replace(f"127.0.0.1:{told};", f"127.0.0.1:{port};")
-    names = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    kept = " ".join(f"{name}_temp_path {folder}/{name};" for name in names)
-    user = "user root;" if os.geteuid() == 0 else ""
-    whole = f"{user} daemon off; pid {folder}/pid; error_log {folder}/error.log;\nevents {{}}\nhttp {{ access_log off; {kept}\n{text}\n}}\n"
-    (folder / "nginx.conf").write_text(whole, "utf-8")
-    nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or "nginx"
-    process = subprocess.Popen([nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")])
-    try:
-        yield
-        assert process.poll() is None, (folder / "error.log").read_text()
-    finally:
-        process.terminate()
-        process.wait(20)
+@dataclass
+class Proxy:
+    """nginx with the shipped configuration."""
+
+    centre: Centre
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        folder = self.centre.folder / "nginx"
+        if not folder.exists():
+            self._lay(folder)
+        nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or "nginx"
+        command = [nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")]
+        self.process = subprocess.Popen(command, start_new_session=True)
+
+    def stop(self) -> None:
+        assert self.process is not None
+        assert self.process.poll() is None, (self.centre.folder / "nginx/error.log").read_text()
+        self.process.terminate()
+        self.process.wait(20)
+
+    def kill(self) -> None:
+        """With its workers."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(20)
+
+    def _lay(self, folder: Path) -> None:
+        folder.mkdir()
+        cert, key = folder / "cert.pem", folder / "key.pem"
+        certificate.write("127.0.0.1", cert, key)
+        text = (DEPLOY / "nginx.conf").read_text("utf-8")
+        text = re.sub(r"ssl_certificate .*?;", f"ssl_certificate {cert};", text)
+        text = re.sub(r"ssl_certificate_key .*?;", f"ssl_certificate_key {key};", text)
+        text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{self.centre.port} ssl;")
+        text = text.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
+        for told, port in self.centre.ports.items():
+            text = text.replace(f"127.0.0.1:{told};", f"127.0.0.1:{port};")
+        names = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        kept = " ".join(f"{name}_temp_path {folder}/{name};" for name in names)
+        user = "user root;" if os.geteuid() == 0 else ""
+        whole = f"{user} daemon off; pid {folder}/pid; error_log {folder}/error.log;\nevents {{ worker_connections 4096; }}\nhttp {{ access_log off; {kept}\n{text}\n}}\n"
+        (folder / "nginx.conf").write_text(whole, "utf-8")
 
 
 def _until_up(centre: Centre) -> None:
@@ -173,3 +209,41 @@ def _until_up(centre: Centre) -> None:
         except httpx.TransportError:
             time.sleep(0.1)
     raise AssertionError(f"not up after a minute: {centre.logs()}")
+
+
+@dataclass
+class Standing:
+    """A centre that runs, and what holds it; no database or Redis of their own in one process."""
+
+    centre: Centre
+    staged: dict[str, Any]
+    """What `tests.faults.stage` laid: sessions and tickets."""
+    environment: dict[str, str]
+    database: Postgres | None
+    redis: Redis | None
+
+
+@contextmanager
+def standing(form: str, *, users: int) -> Iterator[Standing]:
+    """A form of the centre with its database and Redis, in a folder that goes at the end."""
+    # Not a folder of ours alone: PostgreSQL runs as another user.
+    folder = Path(tempfile.mkdtemp(prefix="wasl-production-"))
+    folder.chmod(0o755)
+    port = free_port()
+    given = {
+        "PROFILE": "centre", "PUBLIC_URL": f"https://127.0.0.1:{port}", "BEHIND_PROXY": "1",
+        "LOG_LEVEL": "ERROR",
+    }  # fmt: skip
+    database = redis = None
+    with ExitStack() as ends:
+        ends.callback(shutil.rmtree, folder, ignore_errors=True)
+        if form == "several":
+            database, redis = Postgres(folder / "postgres"), Redis(folder)
+            database.start()
+            ends.callback(database.stop)
+            given |= {"DATABASE_URL": database.url, "REDIS_URL": redis.start().url}
+            ends.callback(redis.stop)
+        staged = stage(folder / "data", users, **given)
+        told = environment(folder / "data", **given)
+        centre = ends.enter_context(running(folder, form, told, port))
+        yield Standing(centre, staged, told, database, redis)

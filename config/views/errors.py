@@ -1,17 +1,20 @@
 """What a person sees when something is refused or broken, in their language, with what they typed.
 
-The templates of 413, 500 and 503 stand alone: no database, no context, both languages on one page.
+The templates of 413, 500, 503 and 507 stand alone: no database, no context, both languages on one page.
 """
 
+import sys
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 
 from helpdesk.portal.api import problems
+from knowledge import room
 
 TITLES = {400: "400.html", 403: "403.html", 404: "404.html", 405: "405.html"}
 
@@ -60,10 +63,18 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Our fault. Nothing here may fail in its turn."""
+    """Our fault, or our disk's or database's: those pass, and whoever asks may try again. Never fails in its turn."""
+    error, status, said = sys.exc_info()[1], 500, "broken"
+    if room.is_lacking(error):
+        status, said = 507, "no-room"
+    elif isinstance(error, (OperationalError, InterfaceError)):
+        status, said = 503, "away"
     if problems.is_for_machines(request):
-        return problems.told(request, "broken")
-    return HttpResponseServerError(get_template("500.html").render({}, None))
+        return problems.told(request, said)
+    page = HttpResponse(get_template(f"{status}.html").render({}, None), status=status)
+    if status != 500:
+        page["Retry-After"] = "5"
+    return page
 
 
 def too_large() -> bytes:

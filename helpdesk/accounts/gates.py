@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -23,11 +24,23 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from helpdesk.accounts import proofs
+from knowledge import room
 
 Answer = Callable[[HttpRequest], HttpResponse]
 SEEN, RIGHTS, PROVEN = "seen_at", "rights_version", "proven"
 STEP = 60
 """Seconds between two notes of "seen": one write a minute, not one a request."""
+
+
+class KeptSessions(SessionMiddleware):
+    """Sessions in the database. A page that is only read is shown even when its session cannot be saved."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return super().process_response(request, response)
+        with room.not_needed():
+            return super().process_response(request, response)
+        return response
 
 
 class Sessions:

@@ -6,6 +6,7 @@ from typing import Any
 
 from helpdesk.live.models import Viewing
 from helpdesk.live.streams import ticket as ticket_stream
+from knowledge import room
 
 GONE = timedelta(seconds=90)
 """Pages ask at least once a minute while they are open."""
@@ -25,7 +26,13 @@ def place_of(ticket_pk: int) -> str:
 
 
 def see(place: str, *, by: Any, at: datetime) -> bool:
-    """Note that a person has the page open; whether that is new to the others."""
+    """Note that a person has the page open; whether that is new to the others. Without room nothing is noted."""
+    with room.not_needed():
+        return _see(place, by=by, at=at)
+    return False
+
+
+def _see(place: str, *, by: Any, at: datetime) -> bool:
     row, created = Viewing.objects.get_or_create(user=by, place=place, defaults={"seen_at": at})
     if created:
         return True

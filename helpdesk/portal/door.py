@@ -2,7 +2,8 @@
 
 At most two codes are hashed at once and few requests wait, so a flood of guesses costs neither
 memory nor the threads of everybody else. Browsers that came before, asked for the page and have not
-failed since have a waiting room of their own, so the holder does not queue behind the flood. Many
+failed since have a waiting room of their own, so the holder does not queue behind the flood; who failed
+a few times has another, who brings nothing of ours a third. Many
 wrong codes for one number make each further check of that number wait seconds, known or not. Many from
 one browser or one address make the next one from there come too early: it is not looked at, right or
 wrong, does not count, and is told when it may come again. A browser without a wrong code of its own
@@ -19,8 +20,9 @@ from dataclasses import dataclass
 from django.core.cache import cache
 
 HASHES_AT_ONCE = 2
-ROOM = 3
-"""How many may wait in each of the two waiting rooms."""
+ROOM, ROOM_OF_OTHERS = 3, 1
+"""How many may wait in the room of good browsers, and in each of the other two. Who waits holds a thread: of the
+eight of a process three stay free."""
 PATIENCE = 4.0
 """Seconds one waits for a hash at most."""
 REMEMBERED = 15 * 60
@@ -63,7 +65,11 @@ class Caller:
 
 
 _hashing = threading.BoundedSemaphore(HASHES_AT_ONCE)
-_rooms = {True: threading.BoundedSemaphore(ROOM), False: threading.BoundedSemaphore(ROOM)}
+_rooms = {
+    "good": threading.BoundedSemaphore(ROOM),
+    "known": threading.BoundedSemaphore(ROOM_OF_OTHERS),
+    "strange": threading.BoundedSemaphore(ROOM_OF_OTHERS),
+}
 
 
 @contextmanager
@@ -71,7 +77,7 @@ def passing(caller: Caller, number: str) -> Iterator[None]:
     """Inside, one code may be checked. Raises TooEarly, Busy."""
     if seconds := seconds_to_wait(caller):
         raise TooEarly(seconds)
-    room = _rooms[caller.trusted and _wrong(f"v{caller.visitor}") < FREE_TRIES]
+    room = _rooms[_room_of(caller)]
     if not room.acquire(blocking=False):
         raise Busy
     try:
@@ -84,6 +90,13 @@ def passing(caller: Caller, number: str) -> Iterator[None]:
             _hashing.release()
     finally:
         room.release()
+
+
+def _room_of(caller: Caller) -> str:
+    if caller.is_good:
+        return "good"
+    known = caller.trusted and _wrong(f"v{caller.visitor}") < FREE_TRIES
+    return "known" if known else "strange"
 
 
 def delay(number: str) -> float:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 
+from knowledge import room
 from knowledge.search import library
 from knowledge.search.counting import count
 from knowledge.search.hits import Hit, Results
@@ -27,18 +28,19 @@ def record(
     if not text:
         return None
     best = (results.hits + results.also)[:1]
-    kept: SearchRecord = SearchRecord.objects.create(
-        text=text,
-        language=results.lang,
-        hits=len(results.hits) + len(results.also),
-        best_topic=best[0].topic if best else "",
-        place=Place(place),
-        degraded=results.degraded,
-        theme=theme or results.theme or (best[0].theme_code if best else ""),
-        province=province,
-        at=at,
-    )
-    return kept
+    with room.not_needed():
+        return SearchRecord.objects.create(
+            text=text,
+            language=results.lang,
+            hits=len(results.hits) + len(results.also),
+            best_topic=best[0].topic if best else "",
+            place=Place(place),
+            degraded=results.degraded,
+            theme=theme or results.theme or (best[0].theme_code if best else ""),
+            province=province,
+            at=at,
+        )
+    return None
 
 
 def suggested(hits: Iterable[Hit], *, place: Place, at: datetime) -> None:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from knowledge import room
 from knowledge.search import index, simple
 from knowledge.search.engines.port import EngineBroken
 from knowledge.search.hits import Results
@@ -46,6 +47,14 @@ def note(results: Results, *, theme: str, at: datetime) -> int:
     place: dict[str, Any] = {"language": results.lang, "theme": theme[:1], "day": day}
     digests = sorted(words)
     rows = [UnknownWord(digest=digest, **place) for digest in digests]
+    with room.not_needed():
+        _count(rows, digests, words, place)
+    return len(words)
+
+
+def _count(
+    rows: list[UnknownWord], digests: list[str], words: dict[str, str], place: dict[str, Any]
+) -> None:
     UnknownWord.objects.bulk_create(rows, ignore_conflicts=True)
     UnknownWord.objects.filter(digest__in=digests, **place).update(searches=F("searches") + 1)
     for seen in UnknownWord.objects.counted(digests):
@@ -53,7 +62,6 @@ def note(results: Results, *, theme: str, at: datetime) -> int:
             UnknownWord.objects.unread().filter(digest=seen["digest"]).update(
                 word=words[seen["digest"]]
             )
-    return len(words)
 
 
 def proposals(*, most: int = 100) -> list[Proposal]:

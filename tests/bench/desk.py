@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -78,26 +79,31 @@ def load(folder: Path, sizes: tuple[int, int]) -> None:
 
 def measure(folder: Path, sizes: tuple[int, int]) -> list[Row]:
     """Every page at both sizes, in turn."""
-    workers = [Worker(folder / str(size)) for size in sizes]
+    return compare([Worker(folder / str(size)) for size in sizes], PAGES, naive=True)
+
+
+def compare(workers: list["Worker"], pages: Iterable[str], *, naive: bool) -> list[Row]:
+    """Every page of two databases, the smaller first, in turn; ends the workers."""
+    pages = list(pages)
     try:
-        for page in PAGES:  # caches, templates, the first connection
+        for page in pages:  # caches, templates, the first connection
             for worker in workers:
                 for turn in range(3):
                     worker.ask(page, turn)
-                    if page in NAIVE:
+                    if naive and page in NAIVE:
                         worker.ask(page, turn, naive=True)
-        return [_row(page, *workers) for page in PAGES]
+        return [_row(page, *workers, naive=naive) for page in pages]
     finally:
         for worker in workers:
             worker.end()
 
 
-def _row(page: str, small: "Worker", large: "Worker") -> Row:
+def _row(page: str, small: "Worker", large: "Worker", *, naive: bool = True) -> Row:
     times: dict[str, list[float]] = {"small": [], "large": [], "naive": []}
     for turn in range(ROUNDS):
         times["small"].append(small.ask(page, turn)["ms"])
         times["large"].append(large.ask(page, turn)["ms"])
-        if page in NAIVE:
+        if naive and page in NAIVE:
             times["naive"].append(large.ask(page, turn, naive=True)["ms"])
     queries = tuple(
         max(worker.ask(page, turn, count=True)["queries"] for turn in range(3))
@@ -141,13 +147,13 @@ def misses(
     return found
 
 
-def run(data: Path, *arguments: str) -> subprocess.Popen[str]:
+def run(data: Path, *arguments: str, of: str = "worker", **extra: str) -> "subprocess.Popen[str]":
     data.mkdir(parents=True, exist_ok=True)
     ours = ("DATABASE_URL", "PROFILE", "DEBUG", "PORT", "LAN")
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.worker", *arguments],
-        cwd=ROOT, env={**kept, "DATA_DIR": str(data)}, text=True,
+        [sys.executable, "-m", f"tests.bench.{of}", *arguments],
+        cwd=ROOT, env={**kept, "DATA_DIR": str(data), **extra}, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
 
@@ -155,8 +161,8 @@ def run(data: Path, *arguments: str) -> subprocess.Popen[str]:
 class Worker:
     """One database in a process of its own."""
 
-    def __init__(self, data: Path) -> None:
-        self.process = run(data, "serve")
+    def __init__(self, data: Path, **extra: str) -> None:
+        self.process = run(data, "serve", **extra)
 
     def ask(self, page: str, turn: int, **more: bool) -> dict[str, Any]:
         assert self.process.stdin is not None

@@ -23,6 +23,12 @@ PAGES = {
     "by words": "/desk/queue/?q={words}",
 }
 """Addresses of the product; what is in braces is another ticket's each round."""
+SUPERVISED = {
+    "board": "/desk/board/",
+    "figures": "/desk/figures/",
+    "programme": "/desk/programme/",
+}
+"""Those of a supervisor, whose figures are of all tickets."""
 NAIVE = {
     "list": "/desk/naive/queue/",
     "closed list": "/desk/naive/queue/?state=closed",
@@ -63,12 +69,14 @@ def serve() -> None:
 
     from helpdesk.accounts.models import User
 
-    browser = Client(SERVER_NAME="localhost")
-    amina = User.objects.get(username="demo-amina")
-    browser.force_login(amina, backend="django.contrib.auth.backends.ModelBackend")
+    amina, brahim = (User.objects.get(username=f"demo-{name}") for name in ("amina", "brahim"))
+    browsers = {user: Client(SERVER_NAME="localhost") for user in (amina, brahim)}
+    for user, one in browsers.items():
+        one.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     samples = Samples(amina)
     for line in sys.stdin:
         asked = json.loads(line)
+        browser = browsers[brahim if asked["page"] in SUPERVISED else amina]
         address = samples.address(asked["page"], asked["round"], naive=asked.get("naive", False))
         if asked.get("count"):
             with CaptureQueriesContext(connection) as captured:
@@ -97,7 +105,7 @@ class Samples:
 
         ticket = self.tickets[(turn * 7) % len(self.tickets)]
         phone = ticket.person.phones.first()
-        form = NAIVE[page] if naive else PAGES[page]
+        form = NAIVE[page] if naive else {**PAGES, **SUPERVISED}[page]
         return form.format(
             pk=ticket.pk, reference=ticket.reference, name=quote(ticket.person.name),
             words=quote(" ".join(ticket.subject.split()[2:5])),

@@ -15,6 +15,8 @@ TOKEN = "a" * 32
 _REFERENCE = re.compile(r"W-\d{4}-(\d{6,})")
 _CODE = re.compile(r"(?:\d{4}[\s ]){3}\d{4}")
 KINDS = {"note", "question", "message"}
+AWAY = (502, 503, 504)
+"""Answers for a server or database that is away: the second time it may be there."""
 MESSAGES = 4
 """What one asker adds to their question."""
 
@@ -95,7 +97,7 @@ class Writer(threading.Thread):
                 self.history.resent += tries > 1
             if answer.status_code < 500:
                 return answer
-            if answer.status_code != 503:
+            if answer.status_code not in AWAY:
                 self.history.note_odd(f"{answer.status_code} {method} {path}")
             time.sleep(0.05)
         raise Stopped

@@ -1,6 +1,6 @@
-"""`python -m tests.faults.stage USERS`: an installation with advisors signed in and tickets to write into.
+"""`python -m tests.faults.stage USERS [GROUP]`: an installation with staff signed in and tickets to write into.
 
-Prints what the clients need: the advisors' session cookies and the numbers of the tickets.
+Prints what the clients need: the session cookies of its people and the numbers of the tickets.
 """
 
 import json
@@ -12,12 +12,12 @@ import django
 TICKETS = 40
 
 
-def main(users: int) -> None:
-    print(json.dumps(lay(users)))
+def main(users: int, group: str = "advisor") -> None:
+    print(json.dumps(lay(users, group)))
 
 
-def lay(users: int) -> dict[str, list[object]]:
-    """The installation: session cookies of its advisors, numbers of its tickets."""
+def lay(users: int, group: str = "advisor") -> dict[str, list[object]]:
+    """The installation: session cookies of its people, numbers of its tickets."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from django.conf import settings
@@ -40,7 +40,7 @@ def lay(users: int) -> dict[str, list[object]]:
     sessions = []
     for number in range(users):
         user = User.objects.create(username=f"advisor-{number}", password="!", name_ar="مستشار")
-        user.groups.set(_group("advisor"))
+        user.groups.set(_group(group))
         Posting.objects.create(user=user, team=Team.objects.get(), starts_on=now.date())
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
@@ -61,4 +61,4 @@ def _group(name: str) -> list[object]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *sys.argv[2:])

@@ -34,6 +34,7 @@ SENTENCES: dict[str, tuple[int, Any]] = {
     "broken": (500, _("Something is broken here. It was written down.")),
     "opens-soon": (503, _("The centre has not opened yet.")),
     "away": (503, _("The service is away for a moment.")),
+    "no-room": (507, _("Nothing can be saved now: the disk is full. Try again later.")),
 }
 """Code of a problem, its status and its sentence."""
 

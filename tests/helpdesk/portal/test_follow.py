@@ -168,8 +168,8 @@ class TestDoor:
         assert enter(neighbour, asked).status_code == 302, "with a page of ours and no wrong code"
 
     def test_a_full_door_says_so_and_keeps_what_was_typed(self, asked: Any) -> None:
-        for _ in range(door.ROOM):
-            door._rooms[False].acquire()
+        for _ in range(door.ROOM_OF_OTHERS):
+            door._rooms["strange"].acquire()
         try:
             page = enter(Client(), asked)
             assert page.status_code == 503
@@ -179,8 +179,17 @@ class TestDoor:
             holder.get("/follow/")  # a browser that came before has a room of its own
             assert enter(holder, asked).status_code == 302
         finally:
-            for _ in range(door.ROOM):
-                door._rooms[False].release()
+            for _ in range(door.ROOM_OF_OTHERS):
+                door._rooms["strange"].release()
+
+    def test_who_failed_once_does_not_wait_where_the_holder_waits(self, asked: Any) -> None:
+        caller = door.Caller("thief", trusted=True)
+        with door.passing(caller, "1"):
+            assert door._rooms["good"]._value == door.ROOM - 1
+        door.was_wrong(caller, "1")
+        with door.passing(caller, "1"):
+            assert door._rooms["good"]._value == door.ROOM
+            assert door._rooms["known"]._value == door.ROOM_OF_OTHERS - 1
 
     def test_never_more_than_two_hashes(self) -> None:
         now, most, lock = 0, 0, threading.Lock()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from helpdesk.centre.face import face
 from helpdesk.queues.actions import STATES, be, seen
 from helpdesk.queues.context import desk_of
+from knowledge import room
 
 ELSEWHERE = (
     ("supervision.read_programme", "supervision:programme"),
@@ -27,7 +28,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     mine = desk_of(request, shows="pane")
     if mine.found is None:
         return _elsewhere(request)
-    seen(request.user, at=mine.at)
+    with room.not_needed():
+        seen(request.user, at=mine.at)
     return render(request, "queues/desk.html")
 
 
@@ -41,7 +43,8 @@ def lists(request: HttpRequest) -> HttpResponse:
     mine.kept, mine.open_pk = kept, open_pk
     if mine.found is None:
         raise PermissionDenied
-    seen(request.user, at=mine.at)
+    with room.not_needed():
+        seen(request.user, at=mine.at)
     return render(request, "queues/lists_again.html", {"open_pk": open_pk})
 
 
