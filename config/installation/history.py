@@ -12,7 +12,7 @@ from helpdesk.centre.forms import CentreForm, ContactForm, LookForm, OperatorFor
 from helpdesk.centre.models import Change
 from helpdesk.centre.territory import province_name
 from helpdesk.centre.wording import weekday_name
-from helpdesk.queues.forms import TargetsForm
+from helpdesk.queues.forms import ClosedForm, TargetsForm
 
 _DAY = re.compile(r"(day|fast)([0-6])")
 _MINUTES = {"answer_minutes": "answer_hours", "resolve_minutes": "resolve_hours"}
@@ -64,7 +64,9 @@ def _labels() -> dict[str, Any]:
         "preset": _("Queues"),
         "brought": _("Rows kept of a spreadsheet"),
     }
-    for form in (CentreForm, PrivacyForm, ContactForm, LookForm, LibraryForm, TargetsForm):
+    for form in (
+        CentreForm, PrivacyForm, ContactForm, LookForm, LibraryForm, TargetsForm, ClosedForm,
+    ):  # fmt: skip
         found |= {name: field.label for name, field in form.base_fields.items()}
     for name, field in OperatorForm.base_fields.items():
         found[f"operator.{name}"] = _("Operator: %(what)s") % {"what": field.label}

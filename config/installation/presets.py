@@ -66,4 +66,5 @@ def _beside(first: Queue) -> Queue:
         team=team, schedule=first.schedule, rank=first.rank + 1, name_ar="", name_fr="",
         answer_minutes=first.answer_minutes, resolve_minutes=first.resolve_minutes,
         wait_seconds=first.wait_seconds, overflow_minutes=first.overflow_minutes,
+        closed_ar=first.closed_ar, closed_fr=first.closed_fr,
     )  # fmt: skip

@@ -14,7 +14,6 @@ from helpdesk.centre.models import Centre
 from helpdesk.centre.wording import clock_text, date_text, day_text, reader_language
 from helpdesk.portal import thread
 from helpdesk.queues import reception
-from helpdesk.queues.actions import choose_queue
 from helpdesk.tickets.actions import chatting
 from helpdesk.tickets.chats import Chat
 from helpdesk.tickets.models import Entry
@@ -161,26 +160,26 @@ class Hours:
     is_ready: bool
     line: str
     why: str = ""
-    """What a supervisor wrote when pausing the queue."""
+    """What a supervisor wrote when pausing the queue, or for when it is closed."""
 
 
 def hours(centre: Centre, *, language: str, at: datetime) -> Hours:
-    now = reception.reception(centre, language=language, at=at)
-    return Hours(now.is_open, now.is_ready, hours_line(now), now.paused_for)
+    return _told(reception.reception(centre, language=language, at=at))
 
 
-def pause(centre: Centre, theme: Any, *, language: str, at: datetime) -> Hours | None:
-    """What a paused queue tells those who write a question to it; None while it is not paused."""
-    queue = choose_queue(centre, theme=theme, language=language)
-    if not queue.is_paused(at=at):
-        return None
-    now = reception.reception_of(queue, at=at)
-    return Hours(now.is_open, now.is_ready, hours_line(now), now.paused_for)
+def closed(centre: Centre, theme: Any, *, language: str, at: datetime) -> Hours | None:
+    """What a closed or paused queue tells those who write a question to it; None while it is open."""
+    now = reception.reception(centre, theme=theme, language=language, at=at)
+    return None if now.is_open else _told(now)
+
+
+def _told(now: reception.Reception) -> Hours:
+    why = now.paused_for or now.closed_words
+    return Hours(now.is_open, now.is_ready, hours_line(now), why)
 
 
 def hours_line(now: reception.Reception) -> str:
     """`Open until 17:00`, or when it opens again."""
-
     if now.is_open and now.closes_at is None:
         return _("Open at any hour")
     if now.closes_at is not None:
@@ -190,6 +189,14 @@ def hours_line(now: reception.Reception) -> str:
     return _("Closed. We open %(day)s at %(time)s") % {
         "day": day_text(now.opens_at), "time": f"\u2066{clock_text(now.opens_at)}\u2069",
     }  # fmt: skip
+
+
+def opens_aloud(opens_at: datetime | None) -> str:
+    """When it opens again, for the telephone: no sign of direction in it. Empty when nobody knows."""
+    if opens_at is None:
+        return ""
+    said = {"day": day_text(opens_at), "time": clock_text(opens_at)}
+    return _("We open %(day)s at %(time)s.") % said
 
 
 def articles(chat: Chat, *, at: datetime) -> tuple[Sequence[Hit], str]:

@@ -6,6 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from helpdesk.centre.lines import clean_line
+from helpdesk.queues.models import CLOSED_MOST
+
 
 def whole(label: Any, *, most: int, help_text: Any = "") -> forms.IntegerField:
     """A whole number from 1 to `most`, typed in digits of any script."""
@@ -13,6 +16,14 @@ def whole(label: Any, *, most: int, help_text: Any = "") -> forms.IntegerField:
         label=label, min_value=1, max_value=most, localize=True, help_text=help_text,
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric"}),
     )  # fmt: skip
+
+
+def words(label: Any, *, lang: str) -> forms.CharField:
+    """A short text in one language."""
+    sides = {"rows": 3, "dir": "rtl" if lang == "ar" else "ltr", "lang": lang}
+    return forms.CharField(
+        label=label, required=False, max_length=CLOSED_MOST, widget=forms.Textarea(attrs=sides)
+    )
 
 
 AS_TYPED = ("wait_seconds", "overflow_minutes", "push_live", "push_written")
@@ -75,3 +86,23 @@ class TargetsForm(forms.Form):
             "resolve_minutes": data["resolve_hours"] * 60,
             **{name: data[name] for name in AS_TYPED},
         }
+
+
+class ClosedForm(forms.Form):
+    """What askers read and hear while the queue is closed: in both languages, or in none."""
+
+    closed_ar = words(gettext_lazy("Outside the hours, in Arabic"), lang="ar")
+    closed_fr = words(gettext_lazy("Outside the hours, in French"), lang="fr")
+
+    @classmethod
+    def of(cls, queue: Any) -> "ClosedForm":
+        kept = {"closed_ar": queue.closed_ar, "closed_fr": queue.closed_fr}
+        return cls(initial=kept, auto_id=f"id_q{queue.pk}_%s")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        said = {name: clean_line(data[name], limit=CLOSED_MOST) for name in data}
+        missing = [name for name, text in said.items() if not text]
+        if len(said) == 2 and len(missing) == 1:
+            self.add_error(missing[0], _("Write it in both languages, or leave both empty."))
+        return {**data, **said}

@@ -31,6 +31,8 @@ from helpdesk.queues.rules import Ended, Waits
 from helpdesk.tickets.rules import Channel, Help, Outcome
 
 USER = settings.AUTH_USER_MODEL
+CLOSED_MOST = 300
+"""Signs of a text of a closed queue: so much is listened to on a telephone."""
 
 
 class Queue(models.Model):
@@ -62,6 +64,9 @@ class Queue(models.Model):
     paused_ar = models.CharField(max_length=200, blank=True)
     paused_fr = models.CharField(max_length=200, blank=True)
     """Why, in the words that askers read."""
+    closed_ar = models.CharField(max_length=CLOSED_MOST, blank=True)
+    closed_fr = models.CharField(max_length=CLOSED_MOST, blank=True)
+    """What askers read and hear outside its hours, before the time it opens; both or none."""
 
     objects: ClassVar[QueueQuerySet] = QueueQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -89,6 +94,11 @@ class Queue(models.Model):
         """Why it is paused, in the reader's language, else in the other."""
         texts = (self.paused_ar, self.paused_fr)
         return (texts[1] or texts[0]) if get_language() == "fr" else (texts[0] or texts[1])
+
+    @property
+    def closed_text(self) -> str:
+        """What is said while it is closed, in the reader's language; empty where only the time is."""
+        return self.closed_fr if get_language() == "fr" else self.closed_ar
 
 
 class Serving(models.Model):

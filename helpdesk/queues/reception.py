@@ -44,6 +44,8 @@ class Reception:
     closes_at: datetime | None
     paused_for: str = ""
     """Why it is paused, in the reader's language; then `opens_at` is the end of the pause."""
+    closed_words: str = ""
+    """What the queue tells whoever comes while it is closed, in the reader's language; may be empty."""
 
     @property
     def is_ready(self) -> bool:
@@ -66,12 +68,14 @@ def reception(centre: Any, *, language: str, at: datetime, theme: Any = None) ->
 
 def reception_of(queue: Queue, *, at: datetime) -> Reception:
     is_open = open_now(queue, at=at)
+    paused_for = queue.pause_text if queue.is_paused(at=at) else ""
     return Reception(
         is_open=is_open,
         is_staffed=is_staffed(queue, at=at),
         opens_at=None if is_open else next_opening(queue, at=at),
         closes_at=closing(queue, at=at),
-        paused_for=queue.pause_text if queue.is_paused(at=at) else "",
+        paused_for=paused_for,
+        closed_words="" if is_open or paused_for else queue.closed_text,
     )
 
 

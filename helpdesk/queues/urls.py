@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("queues/<int:pk>/", settings.queue, name="queue"),
     path("queues/<int:pk>/hours/", settings.hours, name="hours"),
     path("queues/<int:pk>/targets/", settings.targets, name="targets"),
+    path("queues/<int:pk>/closed/", settings.closed, name="closed"),
     path("search/", requests.find, name="search"),
     path("tickets/<int:pk>/claim/", taking.claim, name="claim"),
     path("tickets/<int:pk>/chat/ending/", chats.ending, name="chat_ending"),

@@ -324,6 +324,7 @@ KINDS = {
     ("queues:queue", "pk"): "queue",
     ("queues:hours", "pk"): "queue",
     ("queues:targets", "pk"): "queue",
+    ("queues:closed", "pk"): "queue",
     ("hours:ramadan", "pk"): "ramadan",
     ("tickets:grant_end", "pk"): "grant",
     ("tickets:take_draft", "colleague"): "colleague",

@@ -19,6 +19,7 @@ from helpdesk.centre import actions
 from helpdesk.centre.forms import CentreForm, ContactForm, LookForm, OperatorForm, PrivacyForm
 from helpdesk.hours.forms import WeekForm
 from helpdesk.queues.actions import set_hours
+from helpdesk.queues.forms import ClosedForm
 from telephony.ways import ways
 
 FORM = "installation/form.html"
@@ -101,7 +102,8 @@ def _queues(request: HttpRequest, centre: Any, step: Step) -> HttpResponse:
         at = timezone.now()
         presets.lay(centre, form.cleaned_data["preset"], by=request.user, at=at)
         return saved(request, step)
-    context = {"form": form, "queues": access.queues_of(centre), "own": not presets.held(centre)}
+    queues = [(queue, ClosedForm.of(queue)) for queue in access.queues_of(centre)]
+    context = {"form": form, "queues": queues, "own": not presets.held(centre)}
     status = 200 if data is None else 422
     return shown(request, step, centre, "installation/queues.html", context, status=status)
 

@@ -16,7 +16,7 @@ from helpdesk.queues.actions.owing import (
     settle_row,
 )
 from helpdesk.queues.actions.receiving import Received, choose_among, choose_queue, receive
-from helpdesk.queues.actions.setting import set_hours, set_targets
+from helpdesk.queues.actions.setting import set_closed_words, set_hours, set_targets
 from helpdesk.queues.actions.steering import end_pause, pause, serve
 from helpdesk.queues.actions.taking import claim, give, pass_on
 
@@ -52,6 +52,7 @@ __all__ = [
     "seen",
     "seen_all",
     "serve",
+    "set_closed_words",
     "set_hours",
     "set_targets",
     "settle_row",

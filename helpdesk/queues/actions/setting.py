@@ -1,4 +1,4 @@
-"""What a supervisor sets for a queue: hours of its own or shared, targets, what is offered."""
+"""What a supervisor sets for a queue: hours of its own or shared, targets, what is offered, words."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -35,6 +35,20 @@ def set_hours(
 @transaction.atomic
 def set_targets(queue: Queue, *, by: Any, at: datetime, **settings: Any) -> Queue:
     """Targets of what comes from now on, and what is offered from now on."""
+    if _set(queue, by=by, at=at, **settings):
+        assign(at=at)
+    return queue
+
+
+def set_closed_words(queue: Queue, *, by: Any, at: datetime, **words: str) -> Queue:
+    """`closed_ar` and `closed_fr`: what is said of a closed queue from now on; empty = only the time."""
+    _set(queue, by=by, at=at, **words)
+    return queue
+
+
+@transaction.atomic
+def _set(queue: Queue, *, by: Any, at: datetime, **settings: Any) -> list[str]:
+    """Which of them moved; history and audit say so."""
     moved = sorted(name for name, value in settings.items() if getattr(queue, name) != value)
     if moved:
         before, after = (
@@ -45,5 +59,4 @@ def set_targets(queue: Queue, *, by: Any, at: datetime, **settings: Any) -> Queu
         queue.refresh_from_db()
         facts = {"of": moved, **{name: settings[name] for name in moved}}
         audit("changed-hours", by=by, at=at, subject=queue, facts=facts)
-        assign(at=at)
-    return queue
+    return moved

@@ -7,10 +7,12 @@ late, changes nothing.
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import override
 
 from helpdesk.centre.face import is_held_back
+from helpdesk.portal import talk
 from helpdesk.queues.actions import choose_queue
-from helpdesk.queues.opening import open_now
+from helpdesk.queues.opening import next_opening, open_now
 from telephony.actions import answering, calling, entering
 from telephony.actions.entering import Agreed
 from telephony.facts import State, Why
@@ -64,8 +66,9 @@ def language(said: Said, tries: int) -> Script:
     if not tongue and tries < d.TRIES:
         return d.languages(tries + 1)
     answering.speaks(call, tongue or "ary")
-    if not _is_open(call, said):
-        return d.closed(spoken(call.language))
+    queue = choose_queue(call.centre, theme=None, language=call.language)
+    if not open_now(queue, at=said.received_at):
+        return _closed(call, queue, said)
     return _themes(call)
 
 
@@ -81,8 +84,9 @@ def theme(said: Said, tries: int) -> Script:
     if digits not in keys and digits != "0" and tries < d.TRIES:
         return _themes(call, tries + 1)
     chosen = keys.get(digits)
-    if not _is_open(call, said, theme=chosen):
-        return d.closed(spoken(call.language))
+    queue = choose_queue(call.centre, theme=chosen, language=call.language)
+    if not open_now(queue, at=said.received_at):
+        return _closed(call, queue, said)
     if settings.RECORD_CALLS:
         return d.recording(spoken(call.language), int(digits) if chosen else 0)
     answering.stand_in_line(call, theme=chosen, at=said.received_at)
@@ -176,9 +180,13 @@ def _over(call: Call, said: Said, *, why: Why = Why.CALLER) -> None:
     answering.over(call, why=why, at=at, received_at=said.received_at, key=key)
 
 
-def _is_open(call: Call, said: Said, *, theme: Any = None) -> bool:
-    queue = choose_queue(call.centre, theme=theme, language=call.language)
-    return open_now(queue, at=said.received_at)
+def _closed(call: Call, queue: Any, said: Said) -> Script:
+    """With the queue's own words for it, and when it opens. Darija is written as Arabic here."""
+    heard, at = spoken(call.language), said.received_at
+    with override("fr" if heard == "fr" else "ar"):
+        why = (queue.pause_text if queue.is_paused(at=at) else "") or queue.closed_text
+        words = " ".join(filter(None, (why, talk.opens_aloud(next_opening(queue, at=at)))))
+    return d.closed(heard, words=words)
 
 
 def _names(call: Call) -> list[tuple[str, str, Any]]:

@@ -77,8 +77,10 @@ def still_waiting() -> Script:
     return (Music(),)
 
 
-def closed(language: Spoken, tries: int = 1) -> Script:
-    heard = (Say("closed", language), Say("keys-waiting", language))
+def closed(language: Spoken, tries: int = 1, words: str = "") -> Script:
+    """`words`: what the queue says of it, and when it opens."""
+    more = (Say("closed-words", language, words),) if words else ()
+    heard = (Say("closed", language), *more, Say("keys-waiting", language))
     return (Menu(heard, f"{ROOT}closed/{tries}/"),)
 
 

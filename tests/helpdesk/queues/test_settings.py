@@ -4,8 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.test import Client
 
 from helpdesk.accounts.models import Audit, User
+from helpdesk.centre.models import Change
 from helpdesk.hours import actions as hours
 from helpdesk.hours.models import Opening, Ramadan, Schedule
 from helpdesk.queues.models import Queue
@@ -107,6 +110,47 @@ def test_targets_and_offers_are_set(queue: Queue, brahim: Any, as_user: Any) -> 
         response = client.post(f"/desk/queues/{queue.pk}/targets/", {**sent, **wrong})
         assert response.status_code == 422
     assert Audit.objects.filter(act="changed-hours").count() == 1
+
+
+SAID = {"closed_ar": "نجيب يوم  الاثنين", "closed_fr": "Nous répondons lundi"}
+
+
+def test_words_of_a_closed_queue_are_read_by_every_way_in_with_the_next_opening(
+    queue: Queue, brahim: Any, as_user: Any, amina: User
+) -> None:
+    client, address = as_user(brahim), f"/desk/queues/{queue.pk}/closed/"
+    night = make.NOW + timedelta(hours=12)
+    with time_machine.travel(night):
+        for page in ("/chat/", "/chat/frame/", "/call/"):
+            assert "نفتح" in Client().get(page).content.decode(), page
+    assert client.post(address, SAID)["Location"] == f"/desk/queues/{queue.pk}/"
+    kept = Queue.objects.get()
+    assert (kept.closed_ar, kept.closed_fr) == ("نجيب يوم الاثنين", "Nous répondons lundi")
+    assert "نجيب يوم الاثنين" in client.get(f"/desk/queues/{queue.pk}/").content.decode()
+    change = Change.objects.get(step="queues")
+    assert change.after == {f"{name}@{queue.name_fr}": getattr(kept, name) for name in SAID}
+    assert Audit.objects.get(act="changed-hours").facts["of"] == ["closed_ar", "closed_fr"]
+    for page, said in (("", SAID["closed_ar"].replace("  ", " ")), ("/fr", SAID["closed_fr"])):
+        for way in ("/chat/", "/chat/frame/"):
+            assert said not in Client().get(page + way).content.decode(), "it is open"
+    with time_machine.travel(night):
+        for way in ("/chat/", "/chat/frame/", "/call/"):
+            page = Client().get(f"/fr{way}").content.decode()
+            assert SAID["closed_fr"] in page, way
+            assert "Ouverture" in page, way
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"closed_fr": ""}, {"closed_ar": "  "}, {"closed_fr": "x" * 301}]
+)
+def test_words_of_a_closed_queue_are_short_and_in_both_languages(
+    queue: Queue, brahim: Any, as_user: Any, wrong: dict[str, str]
+) -> None:
+    answer = as_user(brahim).post(f"/desk/queues/{queue.pk}/closed/", {**SAID, **wrong})
+    assert answer.status_code == 422
+    typed = {**SAID, **wrong}
+    assert any(text.strip() and text in answer.content.decode() for text in typed.values())
+    assert Queue.objects.get().closed_ar == ""
 
 
 def test_only_who_may_sets_queues_of_the_own_team(

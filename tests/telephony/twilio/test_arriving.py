@@ -1,5 +1,6 @@
 """A caller comes in by keys, stands in line, and leaves it: what is heard, and what becomes of the call."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -322,6 +323,18 @@ def test_outside_the_hours_a_key_asks_to_be_called_back(shut: None) -> None:
         assert heard(telephone.presses("closed/1/", "1"), "call-back", "fr")
     telephone.hangs_up()
     assert (telephone.call.state, promises()) == (State.CALL_BACK, ["call-back"])
+
+
+def test_outside_the_hours_the_queue_says_its_words_and_when_it_opens(shut: None) -> None:
+    Queue.objects.update(closed_ar="نجيب يوم الاثنين", closed_fr="Nous répondons lundi")
+    telephone = Telephone()
+    telephone.rings()
+    said = twiml.said(telephone.presses("language/1/", "3"))
+    (own,) = [text for text in said if text.startswith("Nous répondons lundi")]
+    assert re.search(r"Nous ouvrons .+ à \d\d:\d\d\.$", own)
+    other = Telephone("+212698765432")
+    other.rings()
+    assert any("نجيب يوم الاثنين" in text for text in twiml.said(other.presses("language/1/", "2")))
 
 
 def test_outside_the_hours_a_message_may_be_left(shut: None) -> None:

@@ -195,12 +195,12 @@ def _checked(
 
 
 def _closed(asking: Asking) -> talk.Hours | None:
-    """Said before sending, when the queue of this question is paused."""
+    """Said before sending, when the queue of this question is closed or paused."""
     centre = access.the_centre()
     if centre is None:
         return None
     theme = access.theme_asked(asking)
-    return talk.pause(centre, theme, language=reader_language(), at=timezone.now())
+    return talk.closed(centre, theme, language=reader_language(), at=timezone.now())
 
 
 def _done(request: HttpRequest, sent: acts.Sent, key: str) -> HttpResponse:

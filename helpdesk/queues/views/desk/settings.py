@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.hours.forms import WeekForm
 from helpdesk.queues import access, actions
-from helpdesk.queues.forms import TargetsForm
+from helpdesk.queues.forms import ClosedForm, TargetsForm
 from helpdesk.queues.opening import closing, next_opening, open_now
 
 
@@ -70,6 +70,20 @@ def targets(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("queues:queue", pk)
 
 
+@require_POST
+def closed(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is said while it is closed; the set-up shows the same form (`then`)."""
+    row = access.set_queue(request.user, pk)
+    form = ClosedForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, closed=form)
+    actions.set_closed_words(row, **form.cleaned_data, by=request.user, at=timezone.now())
+    messages.success(request, _("Saved. Askers read it from now on."))
+    if request.POST.get("then") == "step":
+        return redirect("installation:step", "queues")
+    return redirect("queues:queue", pk)
+
+
 def _page(request: HttpRequest, row: Any, **bound: Any) -> HttpResponse:
     openings = list(row.schedule.openings.all()) if row.schedule else []
     context = {
@@ -78,6 +92,7 @@ def _page(request: HttpRequest, row: Any, **bound: Any) -> HttpResponse:
         "week": bound.get("week") or WeekForm(openings=openings),
         "fasting": bound.get("fasting") or WeekForm(openings=openings, in_ramadan=True),
         "targets": bound.get("targets") or TargetsForm.of(row),
+        "closed": bound.get("closed") or ClosedForm.of(row),
         "shared": list(access.set_queues(request.user).sharing(row)),
     }
     return render(request, "queues/queue.html", context, status=422 if bound else 200)
