@@ -106,13 +106,17 @@ def _row(page: str, small: "Worker", large: "Worker", *, naive: bool = True) -> 
         if naive and page in NAIVE:
             times["naive"].append(large.ask(page, turn, naive=True)["ms"])
     queries = tuple(
-        max(worker.ask(page, turn, count=True)["queries"] for turn in range(3))
-        for worker in (small, large)
+        max(_queries(worker, page, turn) for turn in range(3)) for worker in (small, large)
     )
     return Row(
         page, median(times["small"]), median(times["large"]), (queries[0], queries[1]),
         median(times["naive"]) if times["naive"] else None,
     )  # fmt: skip
+
+
+def _queries(worker: "Worker", page: str, turn: int) -> int:
+    """The least of three: what is believed for two seconds is asked again by whoever comes then."""
+    return min(int(worker.ask(page, turn, count=True)["queries"]) for _again in range(3))
 
 
 def table(rows: list[Row], sizes: tuple[int, int]) -> str:
