@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
                 path("health/", health, name="health"),
                 path("administration/", administration, name="administration"),
                 path("retention/", include("config.retention.urls")),
+                path("asked/", include("config.asked.urls")),
             ]
         ),
     ),

@@ -46,7 +46,7 @@ class CallForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        themes = [(theme.code, str(theme)) for theme in library.themes()]
+        themes = [(theme.code, str(theme)) for theme in library.asked_themes()]
         self.fields["theme"].choices = [("", _("I do not know")), *themes]  # type: ignore[attr-defined]
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         if not settings.RECORD_CALLS:
@@ -66,7 +66,7 @@ class CallForm(forms.Form):
     def chosen_theme(self) -> Any:
         """The theme chosen, None for "I do not know"."""
         code = getattr(self, "cleaned_data", {}).get("theme")
-        return next((theme for theme in library.themes() if theme.code == code), None)
+        return next((theme for theme in library.asked_themes() if theme.code == code), None)
 
     @property
     def caller(self) -> Caller:

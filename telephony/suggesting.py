@@ -84,7 +84,7 @@ def offered(
         offers=told + offers,
         spoken=advising.spoken(hits[0].topic, language) if hits else [],
         cited=advising.cited(hits[0].topic, language) if hits else [],
-        theme=_clear_theme([(h.score, v.edition.article.theme.code) for h, v in found]),
+        theme=_clear_theme([(h.score, _in_use(v.edition.article.theme)) for h, v in found]),
     )
 
 
@@ -125,6 +125,11 @@ def _address(version: Any) -> str:
     """Of the version as it was given, in its language."""
     with override(version.edition.language):
         return reverse("articles:version", args=[version.edition.article.topic, version.number])
+
+
+def _in_use(theme: Any) -> str:
+    """Its letter; empty when it was withdrawn."""
+    return "" if theme.withdrawn_at else str(theme.code)
 
 
 def _clear_theme(ranked: Sequence[tuple[float, str]]) -> str:

@@ -18,6 +18,7 @@ from zipfile import BadZipFile, ZipFile
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
+from config.handover.lists import LISTS, list_lines, write_lists
 from config.handover.packing import FORMAT, MANIFEST, Manifest
 from config.handover.records import (
     FORMER,
@@ -129,7 +130,7 @@ def _manifest(packed: ZipFile) -> Manifest:
 
 def _prove(packed: ZipFile, manifest: Manifest) -> None:
     """Every sum, before anything is written."""
-    if set(manifest.tables) != {name_of(model) for model in ORDER}:
+    if set(manifest.tables) != {LISTS, *(name_of(model) for model in ORDER)}:
         raise NotOpened("the pack was made by another version of this program")
     for name, (_rows, expected) in manifest.tables.items():
         if _sum(packed, f"records/{name}.jsonl") != expected:
@@ -170,6 +171,8 @@ def _taken(packed: ZipFile, manifest: Manifest, centre: Centre, *, at: datetime)
 
 
 def _write_rows(packed: ZipFile, centre: Centre) -> None:
+    with packed.open(f"records/{LISTS}.jsonl") as part:
+        write_lists(part)
     versions = Version.objects.values_list(
         "edition__article__topic", "edition__language", "number", "pk"
     )
@@ -238,6 +241,8 @@ def _value(field: Any, value: Any) -> Any:
 
 def _compare(manifest: Manifest, centre: Centre) -> None:
     """Read again what was written: the same lines, or nothing stays."""
+    if list(sum_of(list_lines())) != manifest.tables[LISTS]:
+        raise NotOpened("themes or facts were changed here: they differ from those of the pack")
     names = Names(centre)
     for model in ORDER:
         found = list(sum_of(lines(model, centre, names)))

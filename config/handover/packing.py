@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.db import transaction
 
+from config.handover.lists import LISTS, list_lines
 from config.handover.records import ORDER, Names, lines, name_of, rows
 from helpdesk.accounts.actions import audit
 from helpdesk.centre.models import Centre
@@ -60,15 +62,20 @@ def pack(centre: Centre, into: Path, *, at: datetime) -> Manifest:
 
 def _tables(packed: ZipFile, centre: Centre, manifest: Manifest) -> None:
     names = Names(centre)
+    _table(packed, LISTS, list_lines(), manifest)
     for model in ORDER:
-        total, number = hashlib.sha256(), 0
-        with packed.open(f"records/{name_of(model)}.jsonl", "w", force_zip64=True) as out:
-            for line in lines(model, centre, names):
-                text = line.encode() + b"\n"
-                total.update(text)
-                out.write(text)
-                number += 1
-        manifest.tables[name_of(model)] = [number, total.hexdigest()]
+        _table(packed, name_of(model), lines(model, centre, names), manifest)
+
+
+def _table(packed: ZipFile, name: str, found: Iterator[str], manifest: Manifest) -> None:
+    total, number = hashlib.sha256(), 0
+    with packed.open(f"records/{name}.jsonl", "w", force_zip64=True) as out:
+        for line in found:
+            text = line.encode() + b"\n"
+            total.update(text)
+            out.write(text)
+            number += 1
+    manifest.tables[name] = [number, total.hexdigest()]
 
 
 def _file(packed: ZipFile, name: str, sha256: str, manifest: Manifest) -> None:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from config.asked.forms import FactForm, ThemeForm
+from config.asked.lists import FACTS, THEMES, shape_names
 from config.installation import steps
 from config.installation.forms import LibraryForm
 from helpdesk.centre.forms import CentreForm, ContactForm, LookForm, OperatorForm, PrivacyForm
@@ -15,6 +18,7 @@ from helpdesk.centre.wording import weekday_name
 from helpdesk.queues.forms import ClosedForm, TargetsForm
 
 _DAY = re.compile(r"(day|fast)([0-6])")
+LISTS = {THEMES: gettext_lazy("Themes"), FACTS: gettext_lazy("Facts asked for")}
 _MINUTES = {"answer_minutes": "answer_hours", "resolve_minutes": "resolve_hours"}
 
 
@@ -43,8 +47,8 @@ def told(change: Change) -> Told:
         Line(_label(name), _shown(name, change.before.get(name)), _shown(name, value))
         for name, value in change.after.items()
     ]
-    title = str(step.title) if step else _("Opening to the public")
-    return Told(change.at, change.by, title, lines)
+    title = step.title if step else LISTS.get(change.step, _("Opening to the public"))
+    return Told(change.at, change.by, str(title), lines)
 
 
 def _label(name: str) -> str:
@@ -63,9 +67,12 @@ def _labels() -> dict[str, Any]:
         "opened_at": _("Opened"),
         "preset": _("Queues"),
         "brought": _("Rows kept of a spreadsheet"),
+        "withdrawn": _("Withdrawn"),
+        "place": _("Place in the list"),
     }
     for form in (
         CentreForm, PrivacyForm, ContactForm, LookForm, LibraryForm, TargetsForm, ClosedForm,
+        ThemeForm, FactForm,
     ):  # fmt: skip
         found |= {name: field.label for name, field in form.base_fields.items()}
     for name, field in OperatorForm.base_fields.items():
@@ -80,6 +87,8 @@ def _shown(name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if name == "logo":
         return _("picture %(sign)s") % {"sign": value[:6]}
+    if name.partition("@")[0] == "shape":
+        return str(shape_names().get(value, value))
     if name == "served":
         return ", ".join(province_name(code) for code in value)
     if name.partition("@")[0] in _MINUTES:

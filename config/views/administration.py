@@ -49,6 +49,10 @@ PARTS: tuple[tuple[Any, tuple[Place, ...]], ...] = (
     (_("Work"), (
         Place("queues:queues", "clock", _("Hours and targets"),
               _("Queues, opening hours, Ramadan, targets and offers"), "queues.set_queue"),
+        Place("asked:themes", "tags", _("Themes"),
+              _("What can be asked about: names, order, queues"), "centre.change_centre"),
+        Place("asked:facts", "list-check", _("Facts asked for"),
+              _("What an asker is asked, by theme"), "centre.change_centre"),
         Place("hours:holidays", "calendar", _("Holidays"), _("Days off to confirm"),
               "hours.confirm_holiday"),
         Place("tickets:all_phrases", "message-2", _("Ready phrases"),

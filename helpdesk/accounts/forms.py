@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts import access
@@ -148,7 +149,8 @@ class SkillsForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["themes"].queryset = Theme.objects.order_by("code")
+        known = Theme.objects.filter(Q(withdrawn_at=None) | Q(pk__in=self.instance.themes.all()))
+        self.fields["themes"].queryset = known.order_by("code")
 
 
 class RolesForm(forms.Form):

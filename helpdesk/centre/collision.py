@@ -75,7 +75,8 @@ def both(
             continue
         is_touched = base.get(name) != _print(mine)
         if not is_touched:
-            data[form.add_prefix(name)] = _text(theirs)
+            theirs_all = theirs if isinstance(theirs, list) else [_text(theirs)]
+            data.setlist(form.add_prefix(name), theirs_all)
         shown = _shown(form, name, theirs), _shown(form, name, mine)
         pairs.append(Pair(_label(form, name), *shown, is_touched))
     return data, pairs
@@ -94,6 +95,8 @@ def _text(value: Any) -> str:
     """A value as its form sends it."""
     if value is None:
         return ""
+    if isinstance(value, list):
+        return ", ".join(_text(one) for one in value)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
@@ -105,6 +108,6 @@ def _shown(form: forms.BaseForm, name: str, value: Any) -> str:
     """A value as people read it."""
     if isinstance(value, date):
         return date_text(value)
-    text = _text(value)
-    choices = getattr(form.fields[name], "choices", ())
-    return str(dict(choices).get(text, text)) or _("empty")
+    choices = dict(getattr(form.fields[name], "choices", ()))
+    texts = [_text(one) for one in value] if isinstance(value, list) else [_text(value)]
+    return ", ".join(str(choices.get(text, text)) for text in texts) or _("empty")

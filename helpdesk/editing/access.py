@@ -91,7 +91,7 @@ def history(found: Article) -> list[Upkeep]:
 
 
 def themes() -> list[Theme]:
-    return list(Theme.objects.exclude(code="Z"))
+    return list(Theme.objects.asked())
 
 
 def place(found: Article) -> str:

@@ -141,7 +141,7 @@ def the_centre() -> Centre | None:
 def theme_asked(asking: Asking) -> Theme | None:
     """The theme chosen, None for "I do not know"."""
     code = asking.fields.get("theme", "")
-    return next((theme for theme in library.themes() if theme.code == code), None)
+    return next((theme for theme in library.asked_themes() if theme.code == code), None)
 
 
 def article(topic: str) -> Version | None:

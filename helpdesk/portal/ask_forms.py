@@ -15,9 +15,9 @@ from helpdesk.files.rules import ACCEPT
 from helpdesk.portal.fields import AmountField, DayField, LineField, PhoneField, WordsField
 from helpdesk.portal.rules import UNKNOWN_THEME, Who
 from helpdesk.tickets import intake
+from helpdesk.tickets.facts import facts
 from helpdesk.tickets.rules import AnswerBy
 from knowledge.articles import access as library
-from knowledge.articles.reading import THEME_HINTS
 
 CHOOSE = gettext_lazy("Choose one.")
 
@@ -30,13 +30,12 @@ class ThemeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        themes = [(theme.code, _named(theme)) for theme in library.themes()]
+        themes = [(theme.code, _named(theme)) for theme in library.asked_themes()]
         self.fields["theme"].choices = [*themes, (UNKNOWN_THEME, _("I do not know"))]  # type: ignore[attr-defined]
 
 
 def _named(theme: Any) -> str:
-    hint = THEME_HINTS.get(theme.code)
-    return f"{theme} ({hint})" if hint else str(theme)
+    return f"{theme} ({theme.hint})" if theme.hint else str(theme)
 
 
 class QuestionForm(forms.Form):
@@ -54,13 +53,14 @@ class FactsForm(forms.Form):
 
     def __init__(self, *args: Any, codes: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        known = facts()
         for code in codes:
-            if fact := intake.FACTS.get(code):
+            if fact := known.get(code):
                 self.fields[f"fact_{code}"] = _fact_field(fact)
 
 
 def _fact_field(fact: intake.Fact) -> forms.Field:
-    label = str(fact.label)
+    label = fact.label
     if fact.shape == intake.Shape.DAY:
         return DayField(label=label, required=False)
     if fact.shape == intake.Shape.YES_NO:

@@ -27,7 +27,7 @@ from helpdesk.portal.ask_forms import (
     ThemeForm,
 )
 from helpdesk.portal.rules import MOST_FACTS, Step, steps
-from helpdesk.tickets import intake
+from helpdesk.tickets.facts import asked
 
 PLACE = "public/ask"
 TYPING = f"{PUBLIC}ask-question"
@@ -92,8 +92,7 @@ class Asking:
 
     @property
     def fact_codes(self) -> list[str]:
-        known = [c for c in self.fields.get("codes", "").split(",") if c in intake.FACTS]
-        return known[:MOST_FACTS]
+        return asked(self.fields.get("codes", "").split(","), most=MOST_FACTS)
 
     @property
     def page_codes(self) -> list[str]:
@@ -149,7 +148,7 @@ class Asking:
     def note_answers(self, topics: Sequence[str], codes: list[str], *, papers_of: str) -> None:
         """Remember the articles that may answer, and what follows from them."""
         self.fields["topics"] = ",".join(topics)
-        self.fields["codes"] = ",".join(codes[:MOST_FACTS])
+        self.fields["codes"] = ",".join(codes)
         self.fields["papers_of"] = papers_of
 
     def note_offered(self, search: int | None, offered: Sequence[tuple[str, str]]) -> None:

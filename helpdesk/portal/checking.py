@@ -13,6 +13,7 @@ from helpdesk.centre.wording import date_text
 from helpdesk.portal.asking import Asking
 from helpdesk.portal.rules import Step, Who
 from helpdesk.tickets import intake
+from helpdesk.tickets.facts import label
 from helpdesk.tickets.rules import AnswerBy
 from knowledge.articles.models import Version
 
@@ -60,7 +61,7 @@ def _fact(code: str, value: str) -> Row | None:
         value = str(intake.WORDS[value])
     elif day := intake.as_day(value):
         value = date_text(day)
-    return Row(intake.label(code), value, _change(Step.FACTS))
+    return Row(label(code), value, _change(Step.FACTS))
 
 
 def _association(said: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.centre.lines import clean_text
-from helpdesk.tickets import access as tickets
+from knowledge.articles import access as library
 
 
 class DraftForm(forms.Form):
@@ -34,9 +34,8 @@ class DraftForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["theme"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [
-            ("", _("choose")), *((t.code, str(t)) for t in tickets.themes() if t.code != "Z")
-        ]  # fmt: skip
+        themes = [(theme.code, str(theme)) for theme in library.asked_themes()]
+        field.choices = [("", _("choose")), *themes]
 
     def clean_text(self) -> str:
         return clean_text(self.cleaned_data["text"], limit=20_000)

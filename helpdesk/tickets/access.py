@@ -163,6 +163,7 @@ def versions_for(user: Any, pks: Iterable[int]) -> dict[int, Any]:
 
 
 def themes() -> list[Any]:
+    """Every theme, also withdrawn ones: figures tell of all that were ever used."""
     return list(Theme.objects.all())
 
 

@@ -1,15 +1,16 @@
 """The facts an advisor needs to answer: their words, and how each is typed. No query here.
 
 The codes are those of the articles' `intake` lists. The portal asks them as questions, the desk shows
-them as "still to say".
+them as "still to say". What a centre changed of this list, and added to it, is in `facts`.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from django.utils.functional import Promise as Lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -23,8 +24,21 @@ class Shape(StrEnum):
 @dataclass(frozen=True)
 class Fact:
     code: str
-    label: str | Lazy
+    words: str | Lazy
+    """Of the program; empty for a fact that the centre added."""
     shape: Shape = Shape.LINE
+    rank: int = 0
+    ar: str = ""
+    fr: str = ""
+    """The centre's own words."""
+    is_asked: bool = True
+    themes: tuple[str, ...] = ()
+    """Letters of the themes with which it is always asked for."""
+
+    @property
+    def label(self) -> str:
+        """Its name in the reader's language."""
+        return (self.fr if get_language() == "fr" else self.ar) or str(self.words)
 
 
 _ALL = (
@@ -58,16 +72,11 @@ _ALL = (
     Fact("founders_number", _("Number of founders"), Shape.NUMBER),
     Fact("accounting_period", _("Accounting period concerned")),
 )
-FACTS: dict[str, Fact] = {fact.code: fact for fact in _ALL}
+FACTS: dict[str, Fact] = {fact.code: replace(fact, rank=rank) for rank, fact in enumerate(_ALL)}
 
 YES, NO = "yes", "no"
 WORDS = {YES: _("yes"), NO: _("no")}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-def label(code: str) -> str:
-    """The fact's name in the reader's language; the code itself when it is not ours."""
-    return str(FACTS[code].label) if code in FACTS else code
 
 
 def as_day(value: str) -> date | None:

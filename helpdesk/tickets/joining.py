@@ -10,8 +10,9 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from helpdesk.tickets import conflicts, intake
+from helpdesk.tickets import conflicts
 from helpdesk.tickets.chats import Chat
+from helpdesk.tickets.facts import label
 from helpdesk.tickets.models import Answer, Ticket
 from helpdesk.tickets.rules import Level
 
@@ -102,9 +103,7 @@ def preview(source: Ticket, target: Ticket, *, at: datetime) -> Preview:
     """What would move, for the person who decides."""
     told = dict(source.facts.values_list("code", "value"))
     known = dict(target.facts.values_list("code", "value"))
-    clashes = [
-        intake.label(code) for code, value in told.items() if known.get(code, value) != value
-    ]
+    clashes = [label(code) for code, value in told.items() if known.get(code, value) != value]
     files = source.entries.model.files.through.objects.filter(entry__ticket=source)
     return Preview(
         source=source, target=target, obstacle=obstacle(source, target, at=at),

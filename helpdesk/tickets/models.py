@@ -27,6 +27,8 @@ from helpdesk.tickets import (  # noqa: F401 - Django finds them here
 )
 from helpdesk.tickets.disputes import Dispute as Dispute
 from helpdesk.tickets.disputes import DisputeSide as DisputeSide
+from helpdesk.tickets.facts import AskedFact as AskedFact
+from helpdesk.tickets.facts import IntakeFact as IntakeFact
 from helpdesk.tickets.merges import Merge as Merge
 from helpdesk.tickets.origin import Sent
 from helpdesk.tickets.promise_querysets import PromiseQuerySet
@@ -285,16 +287,3 @@ class Grant(models.Model):
     given_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300)
-
-
-class IntakeFact(models.Model):
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="facts")
-    code = models.CharField(max_length=30)
-    value = models.CharField(max_length=300)
-    at = models.DateTimeField()
-    by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["ticket", "code"], name="fact_once_a_ticket")
-        ]

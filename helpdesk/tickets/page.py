@@ -19,6 +19,7 @@ from helpdesk.centre.territory import province_name
 from helpdesk.centre.wording import date_text
 from helpdesk.live import passes, streams
 from helpdesk.tickets import access, conflicts, desk_access, intake, rules
+from helpdesk.tickets.facts import asked, labels
 from helpdesk.tickets.models import Answer, Entry, Promise, Ticket
 from helpdesk.tickets.rules import AnswerBy, State
 from helpdesk.tickets.talking import Talk
@@ -159,7 +160,9 @@ class TicketPage:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """What is known already, in the reader's words."""
-        return [(intake.label(code), shown_fact(value)) for code, value in self.ticket.told]
+        told = self.ticket.told
+        names = labels(code for code, _value in told)
+        return [(name, shown_fact(value)) for name, (_code, value) in zip(names, told, strict=True)]
 
     @property
     def tongue(self) -> str:
@@ -205,20 +208,22 @@ def around(ticket: Ticket, user: Any, *, hits: list[Any]) -> Around:
     """`hits` are the suggestions for the ticket's question."""
     rows = Ticket.objects.visible_to(user).earlier_than(ticket).for_list()[:4]
     known = set(ticket.facts.values_list("code", flat=True))
-    codes = wanted_facts([hit.topic for hit in hits[:1]], theme=None)
+    codes = wanted_facts([hit.topic for hit in hits[:1]], theme=ticket.theme)
     return Around(
         hits=hits,
-        missing=[intake.label(code) for code in codes if code not in known],
+        missing=labels(code for code in codes if code not in known),
         earlier=list(rows) if ticket.person_id or ticket.association_id else [],
     )
 
 
-def wanted_facts(topics: Iterable[str], *, theme: Any) -> list[str]:
-    """Codes of the facts that articles ask for: of these topics first, then of a theme."""
+def wanted_facts(topics: Iterable[str], *, theme: Any, most: int | None = None) -> list[str]:
+    """Codes of the facts that go with a theme, and that articles of these topics ask for; with `most`
+    also those that the other articles of the theme ask for, so many in all."""
     lists = list(Article.objects.filter(topic__in=list(topics)).values_list("intake", flat=True))
-    if theme is not None:
+    if theme is not None and most is not None:
         lists += list(Article.objects.filter(theme=theme).values_list("intake", flat=True))
-    return list(dict.fromkeys(code for codes in lists for code in codes))
+    codes = [code for codes in lists for code in codes]
+    return asked(codes, theme=theme.code if theme else "", most=most)
 
 
 def question_of(ticket: Ticket) -> str:

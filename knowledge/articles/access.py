@@ -10,6 +10,7 @@ from django.utils import timezone
 from knowledge.articles.models import Feedback, Instrument, Statement, Theme, Version
 from knowledge.articles.querysets import VersionQuerySet
 from knowledge.articles.rules import State
+from knowledge.articles.themes import OUTSIDE
 
 
 def current_version(topic: str, *, language: str) -> Version | None:
@@ -76,8 +77,13 @@ def successor(version: Version) -> Version | None:
 
 
 def themes() -> list[Theme]:
-    """The themes an association can ask about, in their order; not the one of refusals."""
-    return list(Theme.objects.exclude(code="Z"))
+    """The shelves of the library, in their order; not the theme of refusals."""
+    return list(Theme.objects.shelved())
+
+
+def asked_themes() -> list[Theme]:
+    """The themes an association can ask about, in their order."""
+    return list(Theme.objects.asked())
 
 
 def texts() -> list[Instrument]:
@@ -102,7 +108,7 @@ def citing(text: Instrument, *, by: Any, language: str) -> list[Statement]:
 
 def theme(code: str) -> Theme | None:
     """A theme by its letter, large or small; not the one of refusals."""
-    return Theme.objects.filter(code=code.upper()).exclude(code="Z").first()
+    return Theme.objects.filter(code=code.upper()).exclude(code=OUTSIDE).first()
 
 
 def reads_spoken(user: Any) -> bool:

@@ -7,8 +7,10 @@ from knowledge.articles.models import Article, Citation, Statement, Theme, Versi
 from knowledge.articles.rules import Section
 
 
-def themes() -> list[Theme]:
-    return list(Theme.objects.all())
+def themes(held: Theme | None = None) -> list[Theme]:
+    """What a request can be filed under: those in use, and the one it has (`held`)."""
+    rows = list(Theme.objects.in_use())
+    return rows if held is None or held in rows else [*rows, held]
 
 
 def intake(topics: Sequence[str]) -> list[str]:

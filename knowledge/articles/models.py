@@ -28,22 +28,9 @@ from knowledge.articles.querysets import (
     VersionQuerySet,
 )
 from knowledge.articles.terms import Term as Term
+from knowledge.articles.themes import Theme as Theme
 
 USER = settings.AUTH_USER_MODEL
-
-
-class Theme(models.Model):
-    code = models.CharField(max_length=1, unique=True)
-    """A to I, Z = out of scope; stable."""
-    name_ar = models.CharField(max_length=80)
-    name_fr = models.CharField(max_length=80)
-    rank = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["rank", "code"]
-
-    def __str__(self) -> str:
-        return self.name_fr if get_language() == "fr" else self.name_ar
 
 
 class Instrument(validity.Limited, models.Model):

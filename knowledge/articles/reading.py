@@ -7,25 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from knowledge.articles import citing, register
 from knowledge.articles.rules import Mark, Section
 
 MAIN = (Section.IN_SHORT, Section.STEPS, Section.DOCUMENTS, Section.WATCH)
-
-THEME_HINTS = {
-    "A": _("File, receipt, refusal"),
-    "B": _("New board, statutes, branches"),
-    "C": _("General assembly, members, disputes"),
-    "D": _("Accounts, bank, tax, foreign aid"),
-    "E": _("Grants, agreements, appeals for gifts"),
-    "F": _("Employees, volunteers"),
-    "G": _("Petitions, information, halls"),
-    "H": _("Platforms, personal data"),
-    "I": _("Training, guidance"),
-}
-"""What a theme holds, in the words of people who look for it."""
 
 
 @dataclass

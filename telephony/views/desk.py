@@ -15,6 +15,7 @@ from helpdesk.live.actions import draft_of, drop_draft, save_draft
 from helpdesk.tickets import access as readable
 from helpdesk.tickets import papers
 from helpdesk.tickets.errors import Refusal
+from helpdesk.tickets.facts import asked
 from helpdesk.tickets.rules import CAUTION
 from knowledge.articles import advising
 from telephony import access, actions, callers
@@ -163,12 +164,17 @@ def _form(request: HttpRequest, call: Any, persons: list[Any]) -> CardForm:
     typed = _typed(request) if request.method == "POST" else None
     language = "fr" if (typed or initial).get("language") == "fr" else "ar"
     words = str((typed or initial).get("words", ""))
-    facts = facts_for(words, language) | {
-        name.removeprefix("fact_"): None for name in (typed or draft) if name.startswith("fact_")
-    }
+    told_of = {
+        name.removeprefix("fact_"): value
+        for name, value in (typed or draft).items() if name.startswith("fact_")
+    }  # fmt: skip
+    theme = str((typed or initial).get("theme", ""))
+    facts = asked([*facts_for(words, language), *told_of], theme=theme)
+    facts += [code for code, value in told_of.items() if value and code not in facts]
     return CardForm(
-        typed, initial=initial, persons=persons, tickets=tickets, themes=advising.themes(),
-        facts=list(facts), at=now, own=call.ticket, is_own=actions.was_opened_by(call),
+        typed, initial=initial, persons=persons, tickets=tickets,
+        themes=advising.themes(call.ticket.theme if call.ticket else None),
+        facts=facts, at=now, own=call.ticket, is_own=actions.was_opened_by(call),
         chosen=access.chosen_ticket(request.user, (typed or draft).get("reference", ""), at=now),
         given=readable.versions_for(request.user, told(typed or draft)),
     )  # fmt: skip

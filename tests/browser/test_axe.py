@@ -223,6 +223,7 @@ def things() -> dict[str, Callable[[], Any]]:
     person = Person.objects.filter(phones__isnull=False).order_by("pk")
     return {
         "topic": lambda: "T03-receipt", "letter": lambda: "A",
+        "asked:theme code": lambda: "A", "asked:fact code": lambda: "deposit_date",
         "articles:text": lambda: "law-75-00", "articles:paper": lambda: "declaration", "number": lambda: 1, "name": lambda: "question",
         "prompts:prompt name": lambda: "welcome", "installation:step slug": lambda: "staff",
         "tickets:provenance": lambda: Answer.objects.filter(released_at__isnull=False).first().pk,

@@ -304,6 +304,8 @@ PLAIN: dict[str, Any] = {
     "installation:step slug": "centre",
     "installation:sheet kind": "associations",
     "topic": "T03-receipt", "number": 1, "place": "test:1", "role": "advisor", "key": "abc",
+    "asked:theme code": "A", "asked:theme_place code": "B", "asked:theme_withdrawal code": "B",
+    "asked:fact code": "deposit_date", "asked:fact_place code": "receipt_date", "asked:fact_withdrawal code": "receipt_date",
     "letter": "A", "code": "dahir-1-58-376", "uidb36": "1", "portal:ask_step name": "question",
     "articles:paper code": "statutes", "articles:paper_blank code": "statutes",
     "tickets:paper code": "statutes", "telephony:paper code": "statutes", "language": "ar",

@@ -37,7 +37,7 @@ def send(
     centre, words = organisation.centre, clean_text(said["words"], limit=5000)
     if not clean_line(words):
         raise WrongField("words", _("This field is needed."))
-    theme = next((one for one in library.themes() if one.code == said["theme"].upper()), None)
+    theme = next((one for one in library.asked_themes() if one.code == said["theme"].upper()), None)
     if said["theme"] and theme is None:
         raise WrongField("theme", _("This is none of the possible values."))
     if said["province"] and said["province"] not in centre.provinces():

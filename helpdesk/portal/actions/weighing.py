@@ -10,7 +10,8 @@ from datetime import datetime
 
 from helpdesk.portal.access import article_asked_about
 from helpdesk.portal.asking import Asking
-from helpdesk.portal.rules import UNKNOWN_THEME
+from helpdesk.portal.rules import MOST_FACTS, UNKNOWN_THEME
+from helpdesk.tickets.facts import asked
 from knowledge.articles import advising
 from knowledge.search import actions as searching
 from knowledge.search.hits import Hit, Results
@@ -31,11 +32,13 @@ class Weighed:
     hits: Sequence[Hit]
     topics: Sequence[str]
     sure: str
+    theme: str = ""
 
     @property
     def facts(self) -> list[str]:
-        """Codes of the facts an answer would need."""
-        return advising.intake([self.sure] if self.sure else self.topics[:2])
+        """Codes of the facts an answer would need: with the theme chosen, then for the articles."""
+        codes = advising.intake([self.sure] if self.sure else self.topics[:2])
+        return asked(codes, theme=self.theme, most=MOST_FACTS)
 
 
 def look_for_answers(asking: Asking, *, language: str, at: datetime) -> Sequence[Hit]:
@@ -57,7 +60,7 @@ def look_for_answers(asking: Asking, *, language: str, at: datetime) -> Sequence
 
 def weigh_again(asking: Asking, *, language: str) -> None:
     """The theme was changed after the question: other facts and papers may follow."""
-    if asking.topics:
+    if asking.fields.get("seen"):
         weighed = _weigh(asking, _search(asking, language), language)
         asking.note_answers(weighed.topics, weighed.facts, papers_of=weighed.sure)
         asking.save()
@@ -97,7 +100,7 @@ def _weigh(asking: Asking, found: Results, language: str) -> Weighed:
         named = about.edition.article.topic
         sure = named if named in topics else ""
         topics = [named, *(topic for topic in topics if topic != named)]
-    return Weighed(hits, topics, sure)
+    return Weighed(hits, topics, sure, theme)
 
 
 def _best_first(found: Results) -> list[Hit]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.centre.lines import clean_line
 from helpdesk.tickets import intake
+from helpdesk.tickets.facts import facts
 
 LONGEST = 300
 
@@ -29,8 +30,8 @@ class DayInput(forms.DateInput):
 
 def fact_field(code: str, *, kept: str = "") -> forms.Field:
     """The field of a fact; `kept` is what is stored of it."""
-    fact = intake.FACTS.get(code)
-    label = intake.label(code)
+    fact = facts().get(code)
+    label = fact.label if fact else code
     if fact and fact.shape == intake.Shape.DAY:
         return forms.DateField(
             label=label, required=False, widget=DayInput(format="%Y-%m-%d"),

@@ -183,11 +183,14 @@ def _asked_rank(topic: str) -> int | None:
 
 
 def lay_themes() -> dict[str, Theme]:
-    """The themes by their letter; made where they are missing."""
-    return _laid(Theme, "code", {
-        code: {"name_ar": name_ar, "name_fr": name_fr, "rank": rank}
-        for rank, (code, name_ar, name_fr) in enumerate(THEMES)
-    })  # fmt: skip
+    """The themes by their letter; made where they are missing, for what is there is the centre's."""
+    rows = {theme.code: theme for theme in Theme.objects.all()}
+    for rank, (code, name_ar, name_fr) in enumerate(THEMES):
+        if code not in rows:
+            rows[code], _made = Theme.objects.get_or_create(
+                code=code, defaults={"name_ar": name_ar, "name_fr": name_fr, "rank": rank}
+            )
+    return rows
 
 
 def _lay_instruments(folder: Path) -> dict[str, Instrument]:

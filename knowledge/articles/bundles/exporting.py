@@ -46,8 +46,12 @@ def signed(files: dict[str, bytes], centre: Centre, *, on: date) -> bytes:
 
 
 def articles() -> list[content.Article]:
-    """Each article with the editions of it that are published and signed."""
+    """Each article with the editions of it that are published and signed.
+
+    Those under a theme that this centre added stay here: elsewhere its letter means something else.
+    """
     found = Version.objects.current().exclude(reviewed_on=None).whole()
+    found = found.filter(edition__article__theme__code__in=sheets.THEMES)
     rows: dict[str, list[Version]] = {}
     for version in found.order_by("edition__article__topic", "edition__language"):
         rows.setdefault(version.edition.article.topic, []).append(version)

@@ -14,9 +14,6 @@ from telephony.providers.twilio.scripts import Spoken
 
 LATE = timedelta(hours=24)
 """What is told of a call so long after its end is a request repeated by somebody."""
-OUTSIDE = "Z"
-"""The theme of what is none of ours: no key leads there."""
-
 
 FRESH = 2.0
 """Seconds for which the centre's row is believed: each call that rings asks for it."""
@@ -67,5 +64,5 @@ def callers_voice(said: Said) -> Voice | None:
 
 def themes(language: Spoken) -> list[tuple[str, str, Any]]:
     """Code, name in that language and row of the themes that have a key, in the order of their keys."""
-    rows = Theme.objects.exclude(code=OUTSIDE).order_by("rank", "code")[:9]
+    rows = Theme.objects.asked()[:9]
     return [(row.code, row.name_fr if language == "fr" else row.name_ar, row) for row in rows]

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from helpdesk.portal import casting
-from knowledge.articles import access, reading
+from knowledge.articles import access
 from knowledge.languages import reading_language
 
 EXAMPLES = {
@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     language = reading_language()
     context = {
         "examples": EXAMPLES[language],
-        "themes": [(theme, reading.THEME_HINTS.get(theme.code, "")) for theme in access.themes()],
+        "themes": access.themes(),
         "entries": casting.entries() if settings.DEMO else (),
         "asked": access.asked_most(language=language, first=6),
     }

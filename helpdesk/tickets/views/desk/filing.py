@@ -15,13 +15,15 @@ from django.utils.translation import ngettext
 from helpdesk.associations import clock
 from helpdesk.centre import collision
 from helpdesk.centre.collision import Moved
-from helpdesk.tickets import access, intake, page
+from helpdesk.tickets import access, page
+from helpdesk.tickets import facts as fact_list
 from helpdesk.tickets.actions import naming, timing, write
 from helpdesk.tickets.forms.acts import FilingForm
 from helpdesk.tickets.forms.facts import FactsForm
 from helpdesk.tickets.forms.people import ClockForm
 from helpdesk.tickets.views.desk.acts import form_view, typed
 from helpdesk.tickets.views.desk.page import Panel, back, open_panel
+from knowledge.articles import advising
 from knowledge.search.query import suggest
 
 FIELDS = 14
@@ -36,7 +38,7 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
     seen = request.POST.get(collision.FIELD) or collision.stamp(filed)
 
     def made(data: Any) -> FilingForm:
-        return FilingForm(data, themes=access.themes(), initial=filed)
+        return FilingForm(data, themes=advising.themes(ticket.theme), initial=filed)
 
     form = made(typed(request))
     panel = Panel(
@@ -65,14 +67,13 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
     """What the asker still has to say; days among them set the procedure clock going."""
     now = timezone.now()
     ticket = access.handled_ticket(request.user, pk, at=now)
-    known = dict(ticket.facts.values_list("code", "value"))
+    known, listed = dict(ticket.facts.values_list("code", "value")), fact_list.facts()
     if request.method == "POST":
-        codes = [code for code in intake.FACTS if code in request.POST]
+        codes = [code for code in listed if code in request.POST]
     else:
         hits = suggest(page.question_of(ticket), lang="ar", limit=1)
-        wanted = page.wanted_facts([hit.topic for hit in hits], theme=ticket.theme)
-        codes = list(dict.fromkeys([*wanted[:FIELDS], *known]))
-    codes = [code for code in codes if code in intake.FACTS]
+        wanted = page.wanted_facts([hit.topic for hit in hits], theme=ticket.theme, most=FIELDS)
+        codes = [code for code in listed if code in wanted or code in known]
     told = {code: known.get(code, "") for code in codes}
     seen = request.POST.get(collision.FIELD) or collision.stamp(told)
 
