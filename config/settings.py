@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "helpdesk.accounts.gates.KeptSessions",
     "django.middleware.common.CommonMiddleware",
+    "helpdesk.centre.face.Hosts",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "helpdesk.accounts.gates.Sessions",

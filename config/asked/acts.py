@@ -101,7 +101,7 @@ def write_fact(
     if not code:
         after["shape"] = said["shape"]
     _tell(centre, FACTS, row.code, before, after, by=by, at=at)
-    transaction.on_commit(fact_list.forget)
+    _renew()
     return row
 
 
@@ -134,7 +134,7 @@ def withdraw_fact(code: str, *, back: bool, centre: Centre, by: Any, at: datetim
     row.withdrawn_at = None if back else at
     row.save()
     _tell(centre, FACTS, code, {"withdrawn": back}, {"withdrawn": not back}, by=by, at=at)
-    transaction.on_commit(fact_list.forget)
+    _renew()
 
 
 @transaction.atomic
@@ -164,12 +164,18 @@ def move_fact(code: str, to: str, *, centre: Centre, by: Any, at: datetime) -> N
             row.rank = place
             row.save()
     _told_place(centre, FACTS, code, codes, moved, by=by, at=at)
-    transaction.on_commit(fact_list.forget)
+    _renew()
 
 
 def _alone() -> None:
     """Nobody else changes the lists until the transaction ends."""
     list(Centre.objects.select_for_update().order_by("pk")[:1])
+
+
+def _renew() -> None:
+    """Who reads on here sees what was written, and others once it is written for good."""
+    fact_list.forget()
+    transaction.on_commit(fact_list.forget)
 
 
 def _row(code: str) -> AskedFact:

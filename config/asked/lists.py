@@ -84,6 +84,12 @@ def narrow_queues(centre: Centre) -> list[Queue]:
     return list(rows.select_related("team").prefetch_related("themes"))
 
 
+def names() -> dict[str, str]:
+    """What themes and facts are called now, by their codes."""
+    themes = {theme.code: str(theme) for theme in Theme.objects.all()}
+    return themes | {fact.code: fact.label for fact in facts().values()}
+
+
 def free_letter(taken: Iterable[str]) -> str:
     """For one more theme. Raises Refused when there is none left."""
     held = set(taken)

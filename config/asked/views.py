@@ -33,9 +33,10 @@ def facts(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, centre: Any, step: str, rows: list[Line]) -> HttpResponse:
+    names = lists.names()
     context = {
         "used": [line for line in rows if not line.is_out], "out": [r for r in rows if r.is_out],
-        "changes": [told(change) for change in access.history(centre, step)],
+        "changes": [told(change, names) for change in access.history(centre, step)],
     }  # fmt: skip
     return render(request, f"asked/{step}.html", context)
 

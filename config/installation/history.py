@@ -1,6 +1,7 @@
 """The history of the set-up as people read it: who, when, what was before."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,24 +42,25 @@ class Told:
     lines: list[Line]
 
 
-def told(change: Change) -> Told:
+def told(change: Change, names: Mapping[str, str]) -> Told:
+    """`names` are what themes and facts are called, by their codes (`asked.lists.names`)."""
     step = steps.named(change.step)
     lines = [
-        Line(_label(name), _shown(name, change.before.get(name)), _shown(name, value))
+        Line(_label(name, names), _shown(name, change.before.get(name)), _shown(name, value))
         for name, value in change.after.items()
     ]
     title = step.title if step else LISTS.get(change.step, _("Opening to the public"))
     return Told(change.at, change.by, str(title), lines)
 
 
-def _label(name: str) -> str:
-    """The label of the form's field; a queue's name stands behind it."""
+def _label(name: str, names: Mapping[str, str]) -> str:
+    """The label of the form's field; the name of a queue, a theme or a fact stands behind it."""
     field, _at, queue = name.partition("@")
     if day := _DAY.fullmatch(field):
         said = weekday_name(int(day[2]))
         return said if day[1] == "day" else _("%(day)s in Ramadan") % {"day": said}
     said = _labels().get(_MINUTES.get(field, field), field)
-    return f"{said} · {queue}" if queue else str(said)
+    return f"{said} · {names.get(queue, queue)}" if queue else str(said)
 
 
 def _labels() -> dict[str, Any]:

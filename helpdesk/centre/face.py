@@ -1,22 +1,31 @@
-"""What every public page asks of the centre: is it open, and how does it look. One question in ten seconds.
+"""What every public page asks of its centre: is it open, and how does it look. One question in ten seconds.
 
-Kept in the cache, because each page of each visitor asks; whoever changes any of it calls `forget`.
+Which centre a page is of is said by the host it was asked under (`here`): one that has the name as its
+own, else the first, whose pages are those of the installation. Kept in the cache, because each page of
+each visitor asks; whoever changes any of it calls `forget`.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.utils.translation import get_language
 
 from helpdesk.centre.models import Centre
 
 KEPT = 10
 """Seconds after which other processes see a change, where they share no cache."""
-KEY = "centre:face"
+KEY = "centre:faces"
 COME_BACK = 86_400
 """Seconds after which whoever was turned away before the opening may try again."""
+_host: ContextVar[str] = ContextVar("host", default="")
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,9 @@ class Face:
     name_fr: str = ""
     colour: str = ""
     logo: str = ""
+    host: str = ""
+    centre: int | None = None
+    line_keys: tuple[str, ...] = ()
 
     @property
     def colour_code(self) -> str:
@@ -40,32 +52,82 @@ class Face:
         return self.name_fr if get_language() == "fr" else self.name_ar
 
 
+class Hosts:
+    """Keeps for one request under which name it was asked."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with asked_under(request.get_host()):
+            return self.get_response(request)
+
+
+@contextmanager
+def asked_under(host: str) -> Iterator[None]:
+    """`host` as a request names it, with or without a port."""
+    token = _host.set(split_domain_port(host)[0])
+    try:
+        yield
+    finally:
+        _host.reset(token)
+
+
 def face() -> Face:
-    """The face of the first centre: its pages are those of the installation."""
-    kept: Any = cache.get(KEY)
-    if kept is None:
-        kept = _look()
-        cache.set(KEY, kept, KEPT)
-    found: Face = kept
+    """The face of the centre whose page is asked for."""
+    faces, host = _faces(), _host.get()
+    own = next((one for one in faces if one.host and one.host == host), None)
+    return own or (faces[0] if faces else Face())
+
+
+def is_held_back(*, signed: str = "") -> bool:
+    """Whether whoever asks from outside, by whatever channel, is still told that the centre opens soon.
+
+    `signed`: the name of the key of an exchange, which may be that of another centre.
+    """
+    own = next((one for one in _faces() if signed in one.line_keys), None)
+    return not settings.DEMO and not (own or face()).is_open
+
+
+def centre_here() -> Centre | None:
+    """The centre whose page is asked for; None while there is none."""
+    rows = Centre.objects.order_by("pk")
+    found: Centre | None = rows.filter(pk=face().centre).first() or rows.first()
     return found
 
 
-def is_held_back() -> bool:
-    """Whether whoever asks from outside, by whatever channel, is still told that the centre opens soon."""
-    return not settings.DEMO and not face().is_open
+def address_of(host: str) -> str:
+    """Scheme, name and port of the public pages of a centre with this host (empty: the installation's)."""
+    ours = urlsplit(settings.PUBLIC_URL)
+    if not host:
+        return settings.PUBLIC_URL
+    return f"{ours.scheme}://{host}" + (f":{ours.port}" if ours.port else "")
+
+
+def homes() -> set[str]:
+    """Addresses under which public pages of ours are reached."""
+    return {settings.PUBLIC_URL, *(address_of(one.host) for one in _faces())}
 
 
 def forget() -> None:
     cache.delete(KEY)
 
 
-def _look() -> Face:
-    said = (
-        Centre.objects.order_by("pk")
-        .values_list("opened_at", "reads_early", "name_ar", "name_fr", "colour", "logo__digest")
-        .first()
-    )
-    if said is None:
-        return Face()
-    opened, early, arabic, french, colour, logo = said
-    return Face(opened is not None, early, arabic, french, colour, logo or "")
+def _faces() -> list[Face]:
+    kept: Any = cache.get(KEY)
+    if kept is None:
+        kept = _look()
+        cache.set(KEY, kept, KEPT)
+    found: list[Face] = kept
+    return found
+
+
+def _look() -> list[Face]:
+    rows = Centre.objects.order_by("pk").values_list(
+        "opened_at", "reads_early", "name_ar", "name_fr", "colour", "logo__digest", "host", "pk",
+        "line_keys",
+    )  # fmt: skip
+    return [
+        Face(opened is not None, early, arabic, french, colour, logo or "", host, pk, tuple(keys))
+        for opened, early, arabic, french, colour, logo, host, pk, keys in rows
+    ]

@@ -58,6 +58,11 @@ class Centre(models.Model):
     """Where an authorisation was asked for beside the declaration, or instead of it."""
     served = models.JSONField(default=list, blank=True)
     """Codes of the provinces it answers; empty = all of the region."""
+    host = models.CharField(max_length=120, blank=True)
+    """Name under which its own public pages are reached, such as `souss.example.org`; empty = those of
+    the installation, where it is the first centre, and none where it is another."""
+    line_keys = models.JSONField(default=list, blank=True)
+    """Names of the keys of the line hook whose exchanges are its own."""
     colour = models.CharField(max_length=7, blank=True)
     """`#rrggbb` of the public pages, checked for contrast; empty = the green of the program."""
     reviewer = models.ForeignKey(
@@ -78,6 +83,11 @@ class Centre(models.Model):
 
     class Meta:
         permissions = [("view_health", "see the health of the installation")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["host"], condition=~models.Q(host=""), name="one_centre_a_host"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name_fr if get_language() == "fr" else self.name_ar

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from helpdesk.centre.face import homes
 from helpdesk.centre.lines import clean_line, isolated, isolated_ltr
 from helpdesk.centre.wording import reader_language
 
@@ -90,7 +90,8 @@ def isolates(text: str) -> SafeString:
 
 
 def _linked(block: str) -> str:
-    ours = re.compile(rf"({re.escape(settings.PUBLIC_URL)}/[^\s\u2066-\u2069<>\"]*)")
+    names = "|".join(re.escape(home) for home in sorted(homes()))
+    ours = re.compile(rf"((?:{names})/[^\s\u2066-\u2069<>\"]*)")
     pieces = ours.split(block)
     return "".join(
         format_html('<a href="{}" dir="ltr">{}</a>', piece, piece)

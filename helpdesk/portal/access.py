@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from helpdesk.associations.models import LegalDeadline, Mandate
+from helpdesk.centre.face import centre_here
 from helpdesk.centre.models import Centre
 from helpdesk.centre.wording import reader_language
 from helpdesk.live import pace
@@ -134,8 +135,8 @@ def own_deadlines(user: Any) -> list[LegalDeadline]:
 
 
 def the_centre() -> Centre | None:
-    """The one centre of an installation (several come with their own addresses)."""
-    return Centre.objects.order_by("pk").first()
+    """The centre whose public page is asked for: by its host, else the first."""
+    return centre_here()
 
 
 def theme_asked(asking: Asking) -> Theme | None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -15,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from helpdesk.centre.face import address_of
 from helpdesk.centre.wording import date_text, reader_language
 from helpdesk.portal import qr
 from helpdesk.tickets import codes
@@ -53,7 +53,7 @@ class Receipt:
 
 def receipt(ticket: Ticket, code: str) -> Receipt:
     """What the person keeps. Papers are named only where it was clear which article is meant."""
-    follow = settings.PUBLIC_URL + reverse("portal:follow")
+    follow = address_of(ticket.centre.host) + reverse("portal:follow")
     return Receipt(
         reference=ticket.reference,
         secret=codes.grouped(code).replace(" ", "\u00a0") if code else "",

@@ -176,10 +176,10 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Calls of these names cannot be applied."""
     names, told = ["bad"], applying.tell
 
-    def breaks(said: Any, *, at: Any) -> Any:
+    def breaks(said: Any, **when: Any) -> Any:
         if said.call in names:
             CallEvent.objects.create(call_id=0, kind="x", at=None, received_at=None)  # type: ignore[misc]
-        return told(said, at=at)
+        return told(said, **when)
 
     monkeypatch.setattr(applying, "tell", breaks)
     return names
@@ -251,8 +251,8 @@ def test_two_appliers_apply_nothing_twice(
     """As two processes do: without what keeps the threads of one apart."""
     told, applied = applying.tell, []
 
-    def counted(said: Any, *, at: Any) -> Any:
-        call = told(said, at=at)
+    def counted(said: Any, **when: Any) -> Any:
+        call = told(said, **when)
         applied.append((said.call, said.event))
         return call
 

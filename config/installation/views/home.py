@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from config.asked import lists
 from config.installation import access, steps
 from config.installation.checks import before_opening
 from config.installation.history import told
@@ -28,5 +29,6 @@ def history(request: HttpRequest) -> HttpResponse:
     """Who changed what, when, and what was before."""
     centre = access.centre_for(request.user)
     page = Paginator(history_of(centre), A_PAGE).get_page(request.GET.get("page"))
-    changes = [told(change) for change in page]
+    names = lists.names()
+    changes = [told(change, names) for change in page]
     return render(request, "installation/history.html", {"changes": changes, "page": page})

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from helpdesk.centre.face import address_of
 from helpdesk.notices import webhooks
 from helpdesk.notices.actions import write
 from helpdesk.notices.subscriptions import Event
@@ -32,7 +33,8 @@ def page_language(ticket: Ticket) -> str:
 def follow_link(ticket: Ticket) -> str:
     """Absolute address of the follow page with the reference only; the code is typed by hand."""
     with translation.override(page_language(ticket)):
-        return f"{settings.PUBLIC_URL}{reverse('portal:follow')}?ref={quote(ticket.reference)}"
+        home = address_of(ticket.centre.host)
+        return f"{home}{reverse('portal:follow')}?ref={quote(ticket.reference)}"
 
 
 def reply_address(ticket: Ticket) -> str:

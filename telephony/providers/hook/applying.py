@@ -76,7 +76,7 @@ def apply_next(*, at: datetime, since: timedelta = timedelta()) -> bool:
             return False
         try:
             with transaction.atomic():
-                tell(told.said, at=told.received_at)
+                tell(told.said, at=told.received_at, signed=told.key)
         except Exception as error:
             _failed(told, error, at=at)
         else:

@@ -9,10 +9,10 @@ from telephony.providers.hook.telling import centre
 from telephony.rules import recognition
 
 
-def known_of(number: Number | None) -> dict[str, Any]:
+def known_of(number: Number | None, *, signed: str = "") -> dict[str, Any]:
     """`caller` is known, perhaps (several share the number), unknown or withheld; `language` is empty
     where it is not known for sure; `open` counts ordinary requests only: a sealed one is not told of."""
-    persons = associations.by_number(number, centre=centre()) if number else []
+    persons = associations.by_number(number, centre=centre(signed)) if number else []
     only = persons[0] if len(persons) == 1 else None
     return {
         "caller": str(recognition(len(persons), withheld=number is None)),

@@ -24,34 +24,38 @@ class NoCentre(Exception):
     """Nobody has set the installation up yet."""
 
 
-def centre() -> Centre:
-    """Whose line it is. Raises NoCentre."""
-    found = Centre.objects.order_by("pk").first()
-    if found is None:
+def centre(key: str = "") -> Centre:
+    """Whose line it is: that of the centre which has the key by name, else the first's. Raises NoCentre."""
+    rows = list(Centre.objects.order_by("pk"))
+    if not rows:
         raise NoCentre
+    found: Centre = next((row for row in rows if key in row.line_keys), rows[0])
     return found
 
 
 @transaction.atomic
-def tell(said: Said, *, at: datetime) -> Call:
-    """One event. An event of a call not heard of yet makes the call: what was lost may come later."""
-    call = _call(said, at=at)
+def tell(said: Said, *, at: datetime, signed: str = "") -> Call:
+    """One event, signed by the key of that name. An event of a call not heard of yet makes the call: what
+    was lost may come later."""
+    call = _call(said, signed, at=at)
     _ACTS[said.event](call, said, at)
     return call
 
 
-def key_of(name: str) -> str:
-    """Our key of the exchange's call: of one length, and nothing of it is readable."""
-    return f"hook:{sha256(name.encode()).hexdigest()[:40]}"
+def key_of(name: str, of: str = "") -> str:
+    """Our key of the exchange's call: of one length, and nothing of it is readable. `of` is the centre's
+    slug where its exchange is its own: two exchanges may give one name to two calls."""
+    return f"hook:{sha256(f'{of}/{name}'.encode() if of else name.encode()).hexdigest()[:40]}"
 
 
-def _call(said: Said, *, at: datetime) -> Call:
-    key = key_of(said.call)
+def _call(said: Said, signed: str, *, at: datetime) -> Call:
+    whose = centre(signed)
+    key = key_of(said.call, whose.slug if signed in whose.line_keys else "")
     held = Call.objects.held().filter(key=key).first()
     if held is None:
         caller = actions.Caller(number=said.number, language=said.language or "ary")
         held = actions.arrive(
-            Call.Line.HOOK, caller, centre=centre(), at=said.at, key=key, source=WEBHOOK,
+            Call.Line.HOOK, caller, centre=whose, at=said.at, key=key, source=WEBHOOK,
             received_at=at, line_name=said.line,
         )  # fmt: skip
     elif said.number is not None and held.number is None:
@@ -81,7 +85,7 @@ def _is_told(call: Call, said: Said) -> bool:
 
 def _ringing(call: Call, said: Said, at: datetime) -> None:
     """It rings at a telephone: whose that is, is asked first."""
-    user = _user(said.extension)
+    user = _user(said.extension, call)
     if user is None or call.state != State.WAITING:
         return
     rows = Waiting.objects.now().filter(ticket=call.ticket_id).exclude(offered_to=user)
@@ -98,7 +102,7 @@ def _ringing(call: Call, said: Said, at: datetime) -> None:
 def _answered(call: Call, said: Said, at: datetime) -> None:
     if not _is_told(call, said):
         turning.picked_up(
-            call, user=_user(said.extension), sequence=said.sequence, at=said.at, received_at=at,
+            call, user=_user(said.extension, call), sequence=said.sequence, at=said.at, received_at=at,
             key=said.mark,
         )  # fmt: skip
 
@@ -126,10 +130,12 @@ def _voicemail(call: Call, said: Said, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _user(extension: str) -> User | None:
+def _user(extension: str, call: Call) -> User | None:
+    """Whose telephone it is, in the centre of the call."""
     if not extension:
         return None
-    return User.objects.filter(extension=extension, is_active=True).first()
+    found = User.objects.filter(extension=extension, is_active=True)
+    return found.filter(postings__team__centre=call.centre_id).first()
 
 
 _ACTS = {

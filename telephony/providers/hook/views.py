@@ -24,7 +24,7 @@ from telephony.providers.hook.once import use_once
 
 Read = Callable[..., Any]
 Keep = Callable[..., Any]
-Say = Callable[[Any], dict[str, Any]]
+Say = Callable[[Any, str], dict[str, Any]]
 View = Callable[[HttpRequest], JsonResponse]
 
 
@@ -48,7 +48,7 @@ def signed(read: Read, keep: Keep | None = None) -> Callable[[Say], View]:
             if not settings.LINE_HOOK_SECRETS:
                 return _refused("closed", 404, "Set LINE_HOOK_SECRET to open the line hook.")
             try:
-                return JsonResponse(say(_taken(request, read, keep, at=timezone.now())))
+                return JsonResponse(say(*_taken(request, read, keep, at=timezone.now())))
             except RawPostDataException:
                 return _refused("json-or-form", 415)
             except signing.Unsigned as unsigned:
@@ -67,31 +67,31 @@ def signed(read: Read, keep: Keep | None = None) -> Callable[[Say], View]:
     return opened
 
 
-def _taken(request: HttpRequest, read: Read, keep: Keep | None, *, at: datetime) -> Any:
-    """What was sent, once it is stored for good."""
+def _taken(request: HttpRequest, read: Read, keep: Keep | None, *, at: datetime) -> tuple[Any, str]:
+    """What was sent, once it is stored for good, and the name of the key that signed it."""
     body, path = request.body, request.get_full_path()
     secrets = settings.LINE_HOOK_SECRETS
     who = signing.check(request.headers, "POST", path, body, secrets=secrets, at=at)
     sent = read(body, request.content_type or "", at=at)
-    if is_held_back():
+    if is_held_back(signed=who.key):
         raise NotOpen
     with lane.storing(), transaction.atomic():
         use_once(who, at=at)
         if keep is not None:
             keep(sent, who=who, at=at)
-    return sent
+    return sent, who.key
 
 
 @signed(fields.said, inbox.keep)
-def events(told: fields.Said) -> dict[str, Any]:
+def events(told: fields.Said, _signed: str) -> dict[str, Any]:
     """What happened to a call. The same event again gets the same answer and changes nothing."""
     return {"taken": True, "call": told.call, "event": told.event}
 
 
 @signed(fields.asked)
-def caller(number: Any) -> dict[str, Any]:
+def caller(number: Any, signed: str) -> dict[str, Any]:
     """Who calls, as far as the exchange must know to greet: nothing that names anybody."""
-    return asking.known_of(number)
+    return asking.known_of(number, signed=signed)
 
 
 def _refused(reason: str, status: int, words: str = "") -> JsonResponse:

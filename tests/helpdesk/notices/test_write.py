@@ -80,6 +80,7 @@ def test_names_and_references_stand_in_isolates() -> None:
     assert "- \u2068الوصل\u2069" in said.text
 
 
+@pytest.mark.django_db
 def test_only_our_own_pages_become_links() -> None:
     shown = texts.paragraphs(f"http://evil.example/ <b>\n{LINK}&x=1\n\nhttp://localhost:8000.evil/")
     assert shown.count("<a ") == 1

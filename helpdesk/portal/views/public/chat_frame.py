@@ -6,7 +6,6 @@ No cookie is set or read: browsers keep cookies of frames from us. The page show
 import hashlib
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -18,6 +17,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
+from helpdesk.centre.face import address_of, face
 from helpdesk.centre.wording import reader_language
 from helpdesk.live import pace
 from helpdesk.portal import access, talk
@@ -96,7 +96,7 @@ def apart(request: HttpRequest) -> HttpResponse:
 
 
 def _script() -> str:
-    return render_to_string("portal/chat/widget.js", {"home": settings.PUBLIC_URL})
+    return render_to_string("portal/chat/widget.js", {"home": address_of(face().host)})
 
 
 def _etag(_request: HttpRequest) -> str:
