@@ -124,6 +124,10 @@ def test_an_exchange_signs_for_its_centre(world: World, second: Centre) -> None:
     assert (ours.centre, theirs.centre) == (world.centre, second), "one name, two calls"
     assert ours.user == User.objects.get(username="amina")
     assert theirs.user is None, "a telephone of the first centre is nobody's there"
+    Centre.objects.filter(pk=second.pk).update(opened_at=None)
+    forget()
+    assert Exchange(key="souss", secret=SECRET[::-1]).said("ringing", "c2").status_code == 503
+    assert Exchange().said("ringing", "c2").status_code == 200, "the first one is open"
 
 
 def test_new_centre_sets_name_territory_and_keys(world: World, second: Centre) -> None:
