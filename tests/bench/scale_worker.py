@@ -18,7 +18,7 @@ import django
 
 STEP, CLIENTS = 50_000, 20
 UNFINISHED = 3
-_CLOCK, _INDEXED = "laid-at", "indexed"
+_CLOCK, INDEXED = "laid-at", "indexed"
 """Files of the data folder: the moment all times count back from, and how many tickets the index has."""
 
 
@@ -50,7 +50,7 @@ def lay(wanted: int, *, until: float) -> int:
         load.tickets(min(STEP, wanted - there), seed=1, at=at)
         slowest = max(slowest, time.monotonic() - begun)
         _stands(Ticket.objects.count(), wanted)
-    indexed = folder / _INDEXED
+    indexed = folder / INDEXED
     if not indexed.exists() or int(indexed.read_text()) != there:
         # Of a size that a step of laying tells: an index is built in one go.
         if slowest and time.monotonic() + there / STEP * slowest > until:
