@@ -183,7 +183,7 @@ class Asker(Writer):
     def _follow(self, browser: httpx.Client, reference: str, code: str) -> None:
         opened = self.send(browser, "POST", "/follow/", {"reference": reference, "code": code})
         if opened.status_code != 302:
-            if opened.status_code != 503:
+            if opened.status_code not in (429, 503):  # the proxy's pace, or a full door
                 self.history.note_odd(f"follow: {opened.status_code}")
             return
         for _ in range(MESSAGES):
