@@ -7,7 +7,7 @@ export PORT LAN SIMULATED
 BOTH := -n 2 --dist worksteal -q
 # A test that fails gets a second try; each first failure is told by name (docs/decisions/0015).
 SECOND := --reruns 1 -rR
-.PHONY: centre desk search live phone faults flood scale run setup upgrade tools semantic test test-all check services services-stop bench simulate pictures messages lock
+.PHONY: audit centre desk search live phone faults flood scale run setup upgrade tools semantic test test-all check services services-stop bench simulate pictures messages lock
 
 run:      ## install, migrate, library, demo; serves http://localhost:8000 (PORT=, LAN=1 for https, SIMULATED=1 with a telephone network)
 	@PROFILE=$${PROFILE:-demo} $(PYTHON) .ci/begin.py run
@@ -71,7 +71,11 @@ pictures: tools ## the README's pictures
 messages: tools ## gather texts into config/locale and compile them
 	$(BIN)/python .ci/messages.py --write
 
+audit: tools ## known holes in the packages (docs/audit.md), and the list of all parts; what could not be looked up counts as not checked
+	$(BIN)/python .ci/audit.py
+
 lock:     ## write the lock files from .ci/*.in
 	$(BIN)/uv pip compile .ci/requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.txt
 	$(BIN)/uv pip compile .ci/requirements-semantic.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-semantic.txt
 	$(BIN)/uv pip compile .ci/requirements-dev.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-dev.txt
+	$(BIN)/python .ci/audit.py --parts

@@ -17,6 +17,16 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MEMORY = 1024 * 1024
 CHUNK = 64 * 1024
+ALONE = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self';"
+        b" base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
+    ),
+)
+"""Headers of an answer that no layer of Django sees."""
 REASONS = {400: "bad length", 408: "too slow"}
 
 
@@ -81,6 +91,7 @@ class BodyLimit:
             (b"content-type", kind + b"; charset=utf-8"),
             (b"content-length", str(len(text)).encode()),
             (b"connection", b"close"),
+            *ALONE,
         ]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": text})

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 ALLOWED = (
     "event", "status", "method", "view", "duration_ms", "sweep", "rows", "kind", "ticket",
-    "notice", "channel", "error",
+    "notice", "channel", "error", "person",
 )  # fmt: skip
 
 
@@ -19,6 +19,8 @@ def logging_of(level: str) -> dict[str, object]:
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": "config.logs.JsonLine"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        # Who signed in and who was refused is told whatever the level.
+        "loggers": {"wasl.security": {"level": "INFO"}},
         "root": {"handlers": ["stderr"], "level": level},
     }
 
@@ -45,12 +47,16 @@ class JsonLine(logging.Formatter):
 
 
 def _request(record: logging.LogRecord) -> dict[str, object]:
-    """Of Django's own lines about a request: which view and what it answered, never the address asked for."""
+    """Of Django's own lines about a request: which view, what it answered and the number of whose account asked,
+    never the address asked for."""
     request = getattr(record, "request", None)
     if not isinstance(request, HttpRequest):
         return {}
     view = request.resolver_match.view_name if request.resolver_match else ""
-    return {"method": request.method, "view": view, "status": getattr(record, "status_code", 0)}
+    told = {"method": request.method, "view": view, "status": getattr(record, "status_code", 0)}
+    # Only where it was read already: a line of the log must not ask a database that may be away.
+    known = getattr(request, "_cached_user", None)
+    return {**told, "person": known.pk} if known is not None and known.pk else told
 
 
 def _where(record: logging.LogRecord) -> list[str]:

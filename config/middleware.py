@@ -13,6 +13,8 @@ from helpdesk.accounts.language import remember_language
 Answer = Callable[[HttpRequest], HttpResponse]
 ONE_ADDRESS = ("/desk/", "/account/")
 """Pages whose address is the same in both languages."""
+PRIVATE = ("/desk/", "/follow/", "/account/", "/my/", "/fr/follow/", "/fr/my/")
+"""Pages of one person, whoever asks."""
 
 
 def _clean(text: str) -> str:
@@ -94,6 +96,6 @@ class PolicyHeaders:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(self)"
         )
-        if request.user.is_authenticated or request.path_info.startswith(("/desk/", "/follow/")):
+        if request.user.is_authenticated or request.path_info.startswith(PRIVATE):
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response

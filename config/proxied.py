@@ -18,6 +18,8 @@ def over_tls(is_https: bool) -> dict[str, object]:
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": is_https and env.bool("HSTS_SUBDOMAINS", False),
         "SECURE_SSL_REDIRECT": is_https and behind,
         "SECURE_REDIRECT_EXEMPT": [r"^healthz$", r"^metrics$"],
+        # The proxy writes the address it was asked from; without this all sign-ins share one pace.
+        "ALLAUTH_TRUSTED_PROXY_COUNT": int(behind),
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if behind else None,
         "SILENCED_SYSTEM_CHECKS": ["security.W005", "security.W021"],
     }

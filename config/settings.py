@@ -11,7 +11,7 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 
-from config import lines, proxied
+from config import cookies, lines, proxied
 from config.keeping import *  # noqa: F403
 from config.lan import lan_address
 from config.lines import *  # noqa: F403
@@ -90,9 +90,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.metering.Metered",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.CleanInput",
-    "csp.middleware.CSPMiddleware",
     "helpdesk.accounts.gates.KeptSessions",
     "django.middleware.common.CommonMiddleware",
     "helpdesk.centre.face.Hosts",
@@ -199,7 +199,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "helpdesk.accounts.passwords.NotWellKnown"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
@@ -209,24 +209,24 @@ ACCOUNT_ADAPTER = "helpdesk.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Wasl"
-MFA_ADAPTER = "helpdesk.accounts.proofs.MFAAdapter"
+_P = "helpdesk.accounts.proofs."
+MFA_ADAPTER = f"{_P}MFAAdapter"
+MFA_FORMS = {"authenticate": f"{_P}AuthenticateForm", "reauthenticate": f"{_P}ReauthenticateForm"}
 TOTP_REQUIRED_GROUPS = (
     [] if DEMO else env.list("TOTP_REQUIRED_GROUPS", default=["supervisor", "administrator"])
 )
-SESSION_COOKIE_AGE = 12 * 3600
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600  # however busy; IDLE_MINUTES ends a sign-in sooner
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+globals().update(cookies.named(SESSION_COOKIE_SECURE))
 CSRF_FAILURE_VIEW = "config.views.errors.csrf_failure"
 IDLE_MINUTES = env.int("IDLE_MINUTES", 480 if DEMO else 30)
 
 # --- headers ----------------------------------------------------------------------------------------
-SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 globals().update(proxied.over_tls(SESSION_COOKIE_SECURE))
-X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -248,8 +248,6 @@ CONTENT_SECURITY_POLICY = {
 # --- languages and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", "العربية"), ("fr", "Français")]
-LANGUAGE_COOKIE_NAME = "wasl_language"
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 USE_TZ = True
 TIME_ZONE = "Africa/Casablanca"
@@ -267,6 +265,7 @@ STORAGES = {
     },
 }
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 
 # --- mail ---------------------------------------------------------------------------------------------

@@ -102,6 +102,8 @@ class Centre:
     form: str
     environment: dict[str, str]
     port: int = field(default_factory=free_port)
+    plain_port: int = field(default_factory=free_port)
+    """Where the proxy is asked without TLS."""
     services: list[Service] = field(default_factory=list)
     ports: dict[str, int] = field(default_factory=dict)
     """Port of the file -> port here."""
@@ -190,7 +192,7 @@ class Proxy:
         text = re.sub(r"ssl_certificate .*?;", f"ssl_certificate {cert};", text)
         text = re.sub(r"ssl_certificate_key .*?;", f"ssl_certificate_key {key};", text)
         text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{self.centre.port} ssl;")
-        text = text.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
+        text = text.replace("listen 80;", f"listen 127.0.0.1:{self.centre.plain_port};")
         for told, port in self.centre.ports.items():
             text = text.replace(f"127.0.0.1:{told};", f"127.0.0.1:{port};")
         names = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -198,6 +200,14 @@ class Proxy:
         user = "user root;" if os.geteuid() == 0 else ""
         whole = f"{user} daemon off; pid {folder}/pid; error_log {folder}/error.log;\nevents {{ worker_connections 4096; }}\nhttp {{ access_log off; {kept}\n{text}\n}}\n"
         (folder / "nginx.conf").write_text(whole, "utf-8")
+
+
+def told_of(form: str) -> dict[str, str]:
+    """Settings that `wasl.env` and the units of a form give."""
+    files = [DEPLOY / "wasl.env", *(DEPLOY / form).glob("*.service")]
+    lines = (line for file in files for line in file.read_text("utf-8").splitlines())
+    pairs = (line.removeprefix("Environment=").partition("=") for line in lines)
+    return {name: value for name, _, value in pairs if name.isupper()}
 
 
 def _until_up(centre: Centre) -> None:

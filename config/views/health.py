@@ -12,6 +12,8 @@ from knowledge.search import cluster
 from telephony.providers.hook.applying import events_set_aside
 from telephony.providers.twilio.strays import open_strays
 
+PLAIN = "text/plain; charset=utf-8"
+
 
 @login_not_required
 @never_cache
@@ -26,10 +28,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
         save_draft(place="healthz", fields={}, at=timezone.now(), visitor="healthz")
         aside, strays = events_set_aside(), open_strays()
     except DatabaseError:
-        return HttpResponse("no database\n", status=503, content_type="text/plain")
+        return HttpResponse("no database\n", status=503, content_type=PLAIN)
     more = f"line events set aside: {aside} (manage.py line_events)\n" if aside else ""
     if strays:
         more += f"recordings without consent at Twilio: {strays}\n"
     if cluster.does_not_answer():
         more += "Elasticsearch does not answer: the index of this host does\n"
-    return HttpResponse(f"ok\n{more}", content_type="text/plain")
+    return HttpResponse(f"ok\n{more}", content_type=PLAIN)

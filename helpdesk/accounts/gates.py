@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -27,7 +28,7 @@ from helpdesk.accounts import proofs
 from knowledge import room
 
 Answer = Callable[[HttpRequest], HttpResponse]
-SEEN, RIGHTS, PROVEN = "seen_at", "rights_version", "proven"
+SEEN, RIGHTS, PROVEN, BEGUN = "seen_at", "rights_version", "proven", "begun_at"
 STEP = 60
 """Seconds between two notes of "seen": one write a minute, not one a request."""
 
@@ -44,7 +45,8 @@ class KeptSessions(SessionMiddleware):
 
 
 class Sessions:
-    """Ends idle sessions, and gives a session a new key when the person's rights have changed.
+    """Ends idle sessions, old ones and those that were ended from elsewhere; gives a session a new key when the
+    person's rights have changed or the password or the second proof was given again.
 
     What was being typed is kept on the server as a draft, so an ended session loses nothing.
     """
@@ -55,13 +57,27 @@ class Sessions:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             self._check(request)
-        return self.get_response(request)
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        proofs_given = len(get_authentication_records(request, request.user))
+        response = self.get_response(request)
+        if not request.user.is_authenticated:
+            # Signed out by their own will: what pages kept on this device goes too.
+            response.headers["Clear-Site-Data"] = '"storage"'
+        elif len(get_authentication_records(request, request.user)) > proofs_given:
+            request.session.cycle_key()
+        return response
 
     @staticmethod
     def _check(request: HttpRequest) -> None:
         session, now = request.session, timezone.now().timestamp()
-        seen = session.get(SEEN, now)
-        if now - seen > timedelta(minutes=settings.IDLE_MINUTES).total_seconds():
+        seen, begun = session.get(SEEN, now), session.setdefault(BEGUN, now)
+        ended = request.user.sessions_end  # type: ignore[union-attr]
+        if (
+            now - seen > timedelta(minutes=settings.IDLE_MINUTES).total_seconds()
+            or now - begun > settings.SESSION_COOKIE_AGE
+            or (ended is not None and begun < ended.timestamp())
+        ):
             logout(request)
             return
         if SEEN not in session or (now - seen > STEP and _is_by_a_person(request)):
@@ -118,6 +134,11 @@ class SecondProof:
             return True
         request.session[PROVEN] = version
         return False
+
+
+def begin_anew(request: HttpRequest) -> None:
+    """This session alone is not among those that were ended a moment ago."""
+    request.session[BEGUN] = timezone.now().timestamp()
 
 
 def _open_paths() -> tuple[str, ...]:

@@ -59,6 +59,8 @@ class User(AbstractUser):
     """Off for people whose speech or hand would set them off by accident (WCAG 2.1.4)."""
     rights_version = models.PositiveIntegerField(default=0)
     """Raised whenever somebody changes this person's rights; sessions rotate when it moves."""
+    sessions_end = models.DateTimeField(null=True, blank=True)
+    """Sessions that began before this moment are over; empty = none was ended."""
 
     objects: ClassVar[People] = People()
 

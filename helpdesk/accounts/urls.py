@@ -7,6 +7,7 @@ from helpdesk.accounts.views import audit, me, people
 app_name = "accounts"
 urlpatterns: list[URLPattern] = [
     path("me/", me.me, name="me"),
+    path("me/sessions/", me.sessions, name="my_sessions"),
     path("language/", me.language, name="language"),
     path("people/", people.people, name="people"),
     path("people/new/", people.new_person, name="new_person"),
@@ -19,5 +20,6 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:pk>/activity/", people.activity, name="activity"),
     path("people/<int:pk>/link/", people.link, name="link"),
     path("people/<int:pk>/second-proof/", people.second_proof, name="second_proof"),
+    path("people/<int:pk>/sessions/", people.sessions, name="sessions"),
     path("audit/", audit.audit, name="audit"),
 ]

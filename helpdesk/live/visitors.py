@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-COOKIE = "wasl_visitor"
 KEPT = timedelta(days=30)
 _signer = signing.TimestampSigner(salt="wasl.visitor")
 
@@ -30,7 +29,7 @@ def visitor_of(request: HttpRequest) -> Visitor:
     if known := getattr(request, "wasl_visitor", None):
         return known
     try:
-        token = _signer.unsign(request.COOKIES.get(COOKIE, ""), max_age=KEPT)
+        token = _signer.unsign(request.COOKIES.get(settings.VISITOR_COOKIE_NAME, ""), max_age=KEPT)  # type: ignore[misc]
         found = Visitor(token)
     except signing.BadSignature:
         found = Visitor(secrets.token_urlsafe(32), is_new=True)
@@ -42,7 +41,7 @@ def remember(response: HttpResponse, visitor: Visitor) -> HttpResponse:
     """Send a new visitor's cookie with the answer."""
     if visitor.is_new:
         response.set_cookie(
-            COOKIE, _signer.sign(visitor.token), max_age=KEPT, httponly=True, samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE,
+            settings.VISITOR_COOKIE_NAME, _signer.sign(visitor.token), max_age=KEPT, httponly=True,  # type: ignore[misc]
+            samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
         )  # fmt: skip
     return response

@@ -16,7 +16,7 @@ from helpdesk.supervision.months import Month
 from helpdesk.supervision.queue_lines import QueueLine
 from helpdesk.supervision.use import Report
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
 def cell(value: object) -> object:

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import psycopg
 
+from config.cookies import HOST
 from tests.faults.clients import TOKEN, Advisor, Asker, History, Writer
 from tests.faults.test_kill import ADVISORS, ASKERS, differences
 from tests.production import Standing, standing
@@ -33,7 +34,7 @@ class _Https(Writer):
             transport=httpx.HTTPTransport(verify=False, local_address=address),
         )  # fmt: skip
         for name, value in {"csrftoken": TOKEN, **cookies}.items():
-            made.cookies.set(name, value, domain="127.0.0.1")
+            made.cookies.set(f"{HOST}{name}", value, domain="127.0.0.1")
         return made
 
 

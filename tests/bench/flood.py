@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 from websockets.sync.client import connect
 
+from config.cookies import HOST
 from tests.faults.clients import _CODE, _REFERENCE, TOKEN, History
 from tests.journeys.test_production import Visitor
 from tests.production import Centre, standing
@@ -165,7 +166,7 @@ def _stay(
     try:
         with connect(
             f"{centre.url.replace('https', 'wss')}/live/", ssl=trusting, origin=centre.url,  # type: ignore[arg-type]
-            additional_headers={"Cookie": f"sessionid={session}"}, open_timeout=20,
+            additional_headers={"Cookie": f"{HOST}sessionid={session}"}, open_timeout=20,
         ) as opened:  # fmt: skip
             while not over.is_set():
                 opened.send(json.dumps({"pass": [], "alive": 1}))

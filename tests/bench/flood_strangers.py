@@ -19,6 +19,8 @@ from urllib.parse import urlencode, urlsplit
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
+from config.cookies import HOST
+
 TOKEN = "a" * 32
 LANES = 10
 """Connections of one address, each with one guess under way at most."""
@@ -59,7 +61,11 @@ class Crowd:
         writer.write(f"GET /follow/ HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n\r\n".encode())
         head, _body = await self._answer(reader)
         writer.close()
-        found = [x for x in head.split("\r\n") if x.lower().startswith("set-cookie: wasl_visitor")]
+        found = [
+            x
+            for x in head.split("\r\n")
+            if x.lower().startswith(f"set-cookie: {HOST}wasl_visitor".lower())
+        ]
         return found[0].partition(": ")[2].partition(";")[0] if found else ""
 
     async def guess(self, number: int, cookie: str, pace: float) -> None:
@@ -93,7 +99,7 @@ class Crowd:
         body = urlencode({"csrfmiddlewaretoken": TOKEN, "reference": reference, "code": code})
         head = (
             f"POST /follow/ HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nOrigin: {self.url}\r\n"
-            f"Cookie: csrftoken={TOKEN}; {cookie}\r\nContent-Length: {len(body)}\r\n"
+            f"Cookie: {HOST}csrftoken={TOKEN}; {cookie}\r\nContent-Length: {len(body)}\r\n"
             "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
         )
         return (head + body).encode()

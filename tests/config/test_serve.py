@@ -57,12 +57,54 @@ def test_health_fails_while_nothing_can_be_saved(first: Server) -> None:
     assert httpx.get(f"{first.url}/healthz", timeout=30).status_code == 200
 
 
+def test_every_answer_tells_a_browser_what_to_do_with_it(first: Server) -> None:
+    """Pages, files, machines, refusals: whatever layer answers."""
+    root = first.data / "static"
+    sheet = next(root.glob("css/portal.*.css")).relative_to(root)
+    mark = next(root.glob("identity/wasl-mark.*.svg")).relative_to(root)
+    paths = (
+        "/", "/fr/library/", "/nix/", "/desk/", "/healthz", "/api/openapi.json", "/api/nix", "/widget.js",
+        "/account/login/", "/hooks/line/events/", f"/static/{sheet}", f"/static/{mark}", "/static/nix.css",
+    )  # fmt: skip
+    with httpx.Client(base_url=first.url, timeout=30) as browser:
+        answers = [browser.get(path) for path in paths]
+    for path, answer in zip(paths, answers, strict=True):
+        policy = answer.headers["content-security-policy"]
+        for rule in ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+            assert rule in policy, path
+        assert "unsafe" not in policy
+        assert answer.headers["x-content-type-options"] == "nosniff", path
+        assert answer.headers["referrer-policy"] == "same-origin", path
+        kind = answer.headers.get("content-type", "")
+        assert not answer.content or kind, path
+        assert not kind.startswith("text/") or "utf-8" in kind.lower(), path
+        shared = answer.headers.get("access-control-allow-origin")
+        assert shared == ("*" if path in ("/api/openapi.json", "/widget.js") else None), path
+    pages = [a for a in answers if a.headers.get("content-type", "").startswith("text/html")]
+    assert {a.headers.get("cross-origin-opener-policy") for a in pages} == {"same-origin"}
+
+
+def test_nothing_beside_our_pages_and_files_is_handed_out(first: Server) -> None:
+    for path in (
+        "/.git/config", "/.git/HEAD", "/manage.py", "/config/settings.py", "/secret_key", "/static/",
+        "/static/css/", "/static/../secret_key", "/static/%2e%2e/secret_key", "/static/..%2fpepper", "/admin/",
+        "/files/1/",  "/server-status",
+    ):  # fmt: skip
+        answer = httpx.get(f"{first.url}{path}", timeout=30)
+        assert answer.status_code in (302, 404), path
+        assert answer.status_code == 404 or "/account/login/" in answer.headers["location"], path
+    traced = httpx.request("TRACE", f"{first.url}/", headers={"X-Mark": "heard"}, timeout=30)
+    assert (traced.status_code, "heard" in traced.text) == (405, False)
+
+
 def test_a_huge_body_is_refused_before_it_is_read(first: Server) -> None:
     with socket.create_connection(("127.0.0.1", first.port), timeout=20) as peer:
         head = f"POST /ask/theme/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: {HUGE}\r\n\r\n"
         peer.sendall(head.encode())
         answer = peer.makefile("rb").read().decode()
     assert answer.startswith("HTTP/1.1 413")
+    assert "x-content-type-options: nosniff" in answer.lower()
+    assert "frame-ancestors 'none'" in answer
     assert "ما كتبتموه ما زال في الاستمارة" in answer
     assert "Revenez en arrière" in answer
 
@@ -134,8 +176,21 @@ def test_on_the_local_network_it_serves_https(first: Server) -> None:
         )
         context.check_hostname = False
         host = address.split("//")[1].rsplit(":", 1)[0]
-        page = httpx.get(f"{server.url}/", verify=context, headers={"Host": host}, timeout=30)
+        page = httpx.get(
+            f"{server.url}/account/login/?lang=fr",
+            verify=context,
+            headers={"Host": host},
+            timeout=30,
+        )
         assert page.status_code == 200
+        assert page.headers["strict-transport-security"].startswith("max-age=31536000")
+        cookies = page.headers.get_list("set-cookie")
+        assert {one.split("=")[0] for one in cookies} == {
+            "__Host-csrftoken",
+            "__Host-wasl_language",
+        }
+        for cookie in cookies:
+            assert {"Secure", "Path=/", "SameSite=Lax"} <= set(cookie.split("; ")), cookie
     finally:
         server.kill()
 

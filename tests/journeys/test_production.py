@@ -15,6 +15,7 @@ import httpx
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
+from config.cookies import HOST
 from tests.faults.clients import TOKEN, Asker, History
 from tests.production import Centre, standing
 from tests.server import ROOT
@@ -33,20 +34,20 @@ class Visitor(Asker):
             base_url=self.url, timeout=30, verify=False, headers={"Origin": self.url}
         )
         for name, value in {"csrftoken": TOKEN, **cookies}.items():
-            made.cookies.set(name, value, domain="127.0.0.1")
+            made.cookies.set(f"{HOST}{name}", value, domain="127.0.0.1")
         return made
 
 
 def desk_socket(centre: Centre, session: str) -> ClientConnection:
     """The socket of an advisor's page, listening to what the page may listen to."""
-    cookies = {"sessionid": session}
+    cookies = {f"{HOST}sessionid": session}
     page = httpx.get(f"{centre.url}/desk/", cookies=cookies, verify=False, follow_redirects=True)
     shown = [html.unescape(x) for x in re.findall(r'data-pass="([^"]+)"', page.text)]
     assert shown, page.text[:500]
     trusting = ssl._create_unverified_context()
     opened = connect(
         f"{centre.url.replace('https', 'wss')}/live/", ssl=trusting, origin=centre.url,  # type: ignore[arg-type]
-        additional_headers={"Cookie": f"sessionid={session}"}, open_timeout=20,
+        additional_headers={"Cookie": f"{HOST}sessionid={session}"}, open_timeout=20,
     )  # fmt: skip
     opened.send(json.dumps({"pass": shown}))
     return opened
@@ -127,7 +128,7 @@ def sheds(centre: Centre) -> None:
     strange = httpx.HTTPTransport(verify=False, local_address="127.3.0.1")
     guess = {"reference": "W-2026-000001", "code": "1" * 16, "csrfmiddlewaretoken": TOKEN}
     with httpx.Client(base_url=centre.url, transport=strange, headers={"Origin": centre.url}, timeout=30) as crowd:  # fmt: skip
-        crowd.cookies.set("csrftoken", TOKEN)
+        crowd.cookies.set(f"{HOST}csrftoken", TOKEN)
         begun = time.monotonic()
         answers = [crowd.post("/follow/", data=guess) for _ in range(60)]
         passed = [one for one in answers if "429</title>" not in one.text]

@@ -61,7 +61,9 @@ class Browser:
     ) -> requests.Response:
         data = None
         if given is not None:
-            data = {**given, "csrfmiddlewaretoken": self.session.cookies.get("csrftoken", "")}
+            # Over https the name has a prefix (config/cookies.py); the server is asked by its address alone.
+            tokens = [c.value for c in self.session.cookies if c.name.endswith("csrftoken")]
+            data = {**given, "csrfmiddlewaretoken": tokens[0] if tokens else ""}
         try:
             answer = self.session.request(
                 method, self.base + path, data=data, headers=headers, timeout=PATIENCE,

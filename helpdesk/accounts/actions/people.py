@@ -145,10 +145,22 @@ def first_link(user: User, *, by: Any, at: datetime) -> str:
 
 @transaction.atomic
 def reset_proof(user: User, *, by: Any, at: datetime) -> User:
-    """The telephone with the app is lost: forget it, so that a new one is set up. Raises NotYourself."""
+    """The telephone with the app is lost: forget it, so that a new one is set up, and end the person's sessions.
+    Raises NotYourself."""
     _not_oneself(user, by)
     proofs.drop(user)
+    user.sessions_end = at
+    user.save(update_fields=["sessions_end"])
     _changed(user, "second-proof-reset", by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def end_sessions(user: User, *, by: Any, at: datetime) -> User:
+    """Sign a person out everywhere: pages at their next request, sockets within seconds."""
+    user.sessions_end = at
+    user.save(update_fields=["sessions_end"])
+    _changed(user, "sessions-ended", by=by, at=at)
     return user
 
 

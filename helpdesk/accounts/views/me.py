@@ -2,19 +2,22 @@
 
 from urllib.parse import urlsplit
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from helpdesk.accounts import proofs
 from helpdesk.accounts.actions.oneself import choose_language, save_settings
+from helpdesk.accounts.actions.people import end_sessions
 from helpdesk.accounts.forms import MyForm
+from helpdesk.accounts.gates import begin_anew
 from helpdesk.accounts.language import remember_language
 
 
@@ -32,6 +35,16 @@ def me(request: HttpRequest) -> HttpResponse:
     request.user.refresh_from_db()
     context = {"form": form, "has_proof": proofs.has(request.user)}
     return render(request, "accounts/me.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@reauthentication_required(allow_get=True)
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Sign oneself out on every device but this one; asks for the password first."""
+    end_sessions(request.user, by=request.user, at=timezone.now())
+    begin_anew(request)
+    messages.success(request, _("You are signed in on this device only."))
+    return redirect("accounts:me")
 
 
 @login_not_required

@@ -161,6 +161,14 @@ def second_proof(request: HttpRequest, pk: int) -> HttpResponse:
     return _saved(request, pk)
 
 
+@require_POST
+def sessions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign somebody out on every device."""
+    person = access.managed_person(request.user, pk)
+    acts.end_sessions(person, by=request.user, at=timezone.now())
+    return _saved(request, pk)
+
+
 def _saved(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(request, _("Saved. It holds from this person's next page on."))
     return redirect("accounts:person", pk)

@@ -316,7 +316,8 @@ def test_the_list_says_which_figure_it_shows(supervisor: User, as_user: Any) -> 
 
 
 def test_a_cell_is_never_a_formula() -> None:
-    assert sheets.cell("=1+1") == "'=1+1"
+    for first in "=+-@\t\r\0":
+        assert sheets.cell(f"{first}1+1") == f"'{first}1+1"
     assert sheets.cell("12") == 12
     assert sheets.cell("٣") == "٣"
 
