@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.production import Centre, told_of
+from tests.production import Centre, Proxy, told_of
 from tests.server import ROOT, environment, free_port
 
 STRONG = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256"
@@ -58,6 +58,7 @@ def alone() -> Iterator[Centre]:
         Path(folder).chmod(0o755)
         nobody = str(free_port())
         centre = Centre(Path(folder), "one", {}, ports={"8000": nobody, "8001": nobody})  # type: ignore[dict-item]
+        centre.proxy = Proxy(centre)
         centre.proxy.start()
         try:
             _until_it_listens(centre.port)
