@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -42,10 +43,11 @@ class Typed:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """A question the server cannot read."""
+    """A question the server cannot read, or words beyond what a form takes."""
+    is_large = isinstance(exception, RequestDataTooBig)
     if problems.is_for_machines(request):
-        return problems.told(request, "cannot-read")
-    return _page(request, 400)
+        return problems.told(request, "too-large" if is_large else "cannot-read")
+    return HttpResponse(too_large(), status=413) if is_large else _page(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -46,10 +46,17 @@ def test_strange_places(centre: Any, place: str) -> None:
     assert Client().post(f"/drafts/{place}/", {"a": "b"}).status_code == 404
 
 
-@pytest.mark.parametrize("words", ["x" * 1_000_000, "a\x00b", "‮"])
+@pytest.mark.parametrize("words", ["x" * 700_000, "a\x00b", "‮"])
 def test_strange_words(centre: Any, words: str) -> None:
     assert Client().post("/drafts/x/", {"words": words}).status_code == 200
     assert len(Draft.objects.get().fields["words"]) <= 20_000
+
+
+def test_words_beyond_what_a_form_takes(centre: Any) -> None:
+    answer = Client().post("/drafts/x/", {"words": "x" * 1_000_000})
+    assert answer.status_code == 413
+    assert "ما كتبتموه ما زال في الاستمارة" in answer.text
+    assert not Draft.objects.exists()
 
 
 def test_too_many_fields(centre: Any) -> None:
