@@ -5,12 +5,12 @@ with it, or the total would give it away (trust.md T26). Months are whole becaus
 overlap by a day tell that day.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,8 @@ from helpdesk.tickets.rules import SCORES, Came, Channel
 LEAST = 5
 """The smallest number that is told."""
 MONTHS = 12
+SPLIT = ("channel", "language", "theme", "province")
+"""What requests are counted by: all four in one walk over the rows of the month."""
 
 
 @dataclass(frozen=True)
@@ -61,30 +63,44 @@ def month_of(user: Any, wanted: str, *, at: datetime) -> Month:
     this = timezone.localdate(at).replace(day=1)
     months = [add_months(this, -back) for back in range(1, MONTHS + 1)]
     start = next((month for month in months if f"{month:%Y-%m}" == wanted), months[0])
-    ours = Ticket.objects.filter(Scope.of(user).rows())
+    scope = Scope.of(user)
     begin, end = _midnight(start), _midnight(add_months(start, 1))
-    rows = ours.filter(opened_at__gte=begin, opened_at__lt=end)
-    rated = Rating.objects.filter(ticket__in=ours, at__gte=begin, at__lt=end)
-    came = Result.objects.filter(ticket__in=ours, said_at__gte=begin, said_at__lt=end)
-    total = rows.count()
+    rows = Ticket.objects.filter(scope.rows(), opened_at__gte=begin, opened_at__lt=end)
+    theirs = Exists(Ticket.objects.filter(scope.rows(), pk=OuterRef("ticket")))
+    rated = Rating.objects.filter(theirs, at__gte=begin, at__lt=end)
+    came = Result.objects.filter(theirs, said_at__gte=begin, said_at__lt=end)
+    counted = list(rows.order_by().values_list(*SPLIT).annotate(n=Count("pk")))
+    total = sum(number for *_codes, number in counted)
     themes = {theme.pk: str(theme) for theme in tickets.themes()}
+    names: list[tuple[str, Callable[[Any], str]]] = [
+        (_("Channel"), lambda code: str(Channel(code).label)),
+        (_("Language"), lambda code: str(Tongue(code).label)),
+        (_("Theme of the question"), themes.__getitem__),
+        (_("Province"), province_name),
+    ]
     return Month(
         start, months, total if total >= LEAST else None,
         [
-            Table(_("Channel"), _cells(rows, "channel", lambda code: str(Channel(code).label))),
-            Table(_("Language"), _cells(rows, "language", lambda code: str(Tongue(code).label))),
-            Table(_("Theme of the question"), _cells(rows, "theme", themes.__getitem__)),
-            Table(_("Province"), _cells(rows, "province", province_name)),
-            Table(_("Opinions of askers"), _cells(rated, "score", score_name)),
-            Table(_("What came of it"), _cells(came, "code", lambda code: str(Came(code).label))),
+            *(
+                Table(title, _cells(((row[n], row[-1]) for row in counted), name))
+                for n, (title, name) in enumerate(names)
+            ),
+            Table(_("Opinions of askers"), _cells(_by(rated, "score"), score_name)),
+            Table(_("What came of it"), _cells(_by(came, "code"), lambda code: str(Came(code).label))),
         ],
     )  # fmt: skip
 
 
-def _cells(rows: Any, column: str, name: Callable[[Any], str]) -> list[Cell]:
-    """Counted by one column, the largest first, the untold last."""
-    counted = rows.order_by().values_list(column).annotate(n=Count("pk"))
-    found = {name(value) if value else _("not said"): number for value, number in counted}
+def _by(rows: Any, column: str) -> Any:
+    return rows.order_by().values_list(column).annotate(n=Count("pk"))
+
+
+def _cells(counted: Iterable[tuple[Any, int]], name: Callable[[Any], str]) -> list[Cell]:
+    """By the name of each code, the largest first, the untold last."""
+    found: dict[str, int] = {}
+    for code, number in counted:
+        label = name(code) if code else _("not said")
+        found[label] = found.get(label, 0) + number
     told = told_of(found)
     return [Cell(label, told[label]) for label in sorted(told, key=lambda one: -(told[one] or 0))]
 

@@ -115,6 +115,7 @@ class Ticket(Timed, Sent, models.Model):
             models.Index(fields=["team", "channel", "-moved_at"]),
             models.Index(fields=["team", "language", "-moved_at"]),
             models.Index(fields=["team", "answer_due_at"]),
+            models.Index(fields=["team", "opened_at"], name="ticket_opened"),
             models.Index(fields=["assignee", "state", "-moved_at"]),
             models.Index(fields=["assignee", "-moved_at"]),
             models.Index(fields=["theme", "-moved_at"]),
