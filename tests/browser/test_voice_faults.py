@@ -95,8 +95,8 @@ def test_a_wrong_credential_is_told(voices: Voices, relay: Relay, settings: Any)
 
 
 @pytest.fixture
-def server(transactional_db: Any, tmp_path: Path) -> Iterator[Server]:
-    """The program as one starts it, over the test's own database."""
+def server(transactional_db: Any, centre: Any, tmp_path: Path) -> Iterator[Server]:
+    """The program as one starts it, over the test's own database and its centre, which is open."""
     made = Server(
         tmp_path, PROFILE="centre", LOG_LEVEL="ERROR", SECRET_KEY=ours.SECRET_KEY,
         PEPPER=ours.PEPPER, DATABASE_URL=f"sqlite:///{connection.settings_dict['NAME']}",
