@@ -11,7 +11,7 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 
-from config import cookies, lines, proxied
+from config import cookies, lines, proxied, shipped
 from config.keeping import *  # noqa: F403
 from config.lan import lan_address
 from config.lines import *  # noqa: F403
@@ -264,8 +264,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_MAX_AGE = 3600
-WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MAX_AGE, WHITENOISE_ALLOW_ALL_ORIGINS = 3600, False
+WHITENOISE_ADD_HEADERS_FUNCTION = shipped.tell
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 
 # --- mail ---------------------------------------------------------------------------------------------
