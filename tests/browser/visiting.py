@@ -78,7 +78,8 @@ class Visitor:
         self.look(whole=whole)
 
     def look(self, *, whole: bool = False) -> None:
-        """The page as it stands. `whole`: at both widths, and for texts left in English."""
+        """The page once it is loaded. `whole`: at both widths, and for texts left in English."""
+        self.page.wait_for_load_state()
         self.at = urlsplit(self.page.url).path
         self._languages()
         self._axe()
