@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from helpdesk.accounts.models import User
 from tests.browser.laid import Laid, laid
 
 __all__ = ["laid"]
@@ -43,6 +44,15 @@ def test_associations_and_who_holds_office(laid: Laid, language: str) -> None:
     inside(page.locator(".tb.stack td[data-label]"), 360)
     page.locator(".tb.stack td a").nth(1).click()
     inside(page.locator(".tb.stack .act a"), 360)
+    page.context.close()
+
+
+@LANGUAGES
+@pytest.mark.parametrize("width", [360, pytest.param(1366, marks=pytest.mark.full)])
+def test_where_a_person_works_and_ending_it(laid: Laid, language: str, width: int) -> None:
+    salma = User.objects.get(username="demo-salma")
+    page = opened(laid, "nabil", language, f"/desk/people/{salma.pk}/", width)
+    inside(page.locator(".tb.stack .act button"), width)
     page.context.close()
 
 
