@@ -15,6 +15,7 @@ import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from helpdesk.accounts.actions import lay_groups
 from helpdesk.accounts.models import User
@@ -26,6 +27,10 @@ from telephony.providers.twilio import holding
 from telephony.providers.twilio.prompts import sounds
 from tests import laid, make
 from tests.asgi import asgi_server  # noqa: F401 - a fixture
+
+# A busy machine makes examples slowly; that is no fault of what they try.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 CASES = 2
 """How many cases of one test PostgreSQL is asked; SQLite is asked them all."""

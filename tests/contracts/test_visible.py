@@ -174,7 +174,6 @@ def _opens(user: User, ticket: Ticket) -> bool:
 worlds = given(roles=ROLES, postings=st.lists(POSTINGS, max_size=3),
                asked=st.lists(TICKETS, min_size=1, max_size=4))  # fmt: skip
 QUIET = {
-    "deadline": None,
     "suppress_health_check": list(HealthCheck),
     "database": None,
 }

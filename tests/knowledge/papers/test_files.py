@@ -181,7 +181,7 @@ def test_without_libpango_the_blank_stands_in(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.long
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from(sorted(VALUES)), st.text(max_size=400)))
 def test_whatever_is_known_makes_a_file(values: dict[str, str]) -> None:
     made = document("receipt-reminder", "ar", values=values)
