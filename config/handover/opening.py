@@ -8,20 +8,25 @@ answer still says who gave it.
 import base64
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
+from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
+from django.utils.translation import gettext_lazy as _
 
+from config.handover.keys import Keys
 from config.handover.lists import LISTS, list_lines, write_lists
 from config.handover.packing import FORMAT, MANIFEST, Manifest
 from config.handover.records import (
-    FORMER,
+    BY_KEY,
     LATER,
     ORDER,
     Names,
@@ -30,114 +35,80 @@ from config.handover.records import (
     name_of,
     sum_of,
 )
+from config.handover.refusing import NotOpened
+from config.handover.traces import TRACES
+from config.installation.backups import sealed
 from helpdesk.accounts.actions import audit
-from helpdesk.accounts.models import Team, User
 from helpdesk.associations.numbers import NumberField
 from helpdesk.centre.models import Centre
 from helpdesk.files.actions import path_of
 from helpdesk.files.models import StoredFile
-from helpdesk.queues.models import Queue
 from knowledge.articles.models import Theme, Version
 
 AT_ONCE = 500
+TOUCHED = _("%(part)s is not what was packed.")
 
 
-class NotOpened(Exception):
-    """Nothing was taken over; the message says why."""
-
-
-@dataclass
-class _Keys:
-    """What names of the pack mean here."""
-
-    centre: Centre
-    users: dict[str, int]
-    teams: dict[tuple[str, str], int]
-    queues: dict[str, int]
-    themes: dict[str, int]
-    versions: dict[tuple[Any, ...], int]
-
-    def of(self, target: type[models.Model], name: Any) -> Any:
-        if target is User:
-            return self._user(name)
-        if target is Team:
-            return self._team(*name)
-        if target is Queue:
-            return self._queue(*name)
-        if target is Theme:
-            return self._known(self.themes, name, "theme")
-        if target is Version:
-            return self._known(self.versions, tuple(name), "article version")
-        return name
-
-    def _user(self, name: str) -> int:
-        if name not in self.users:
-            known = User.objects.filter(username=FORMER + name).first()
-            made = known or User(
-                username=FORMER + name, name_ar=name, name_fr=name, is_active=False
-            )
-            if known is None:
-                made.set_unusable_password()
-                made.save()
-            self.users[name] = made.pk
-        return self.users[name]
-
-    def _team(self, name_ar: str, name_fr: str) -> int:
-        key = (name_ar, name_fr)
-        if key not in self.teams:
-            found, _made = Team.objects.get_or_create(
-                centre=self.centre, name_ar=name_ar, name_fr=name_fr
-            )
-            self.teams[key] = found.pk
-        return self.teams[key]
-
-    def _queue(self, team: list[str], name_ar: str, name_fr: str) -> int:
-        key = json.dumps([team, name_ar, name_fr])
-        if key not in self.queues:
-            found, _made = Queue.objects.get_or_create(
-                team_id=self._team(*team), name_ar=name_ar, name_fr=name_fr
-            )
-            self.queues[key] = found.pk
-        return self.queues[key]
-
-    @staticmethod
-    def _known(table: dict[Any, int], name: Any, what: str) -> int:
-        if name not in table:
-            raise NotOpened(
-                f"the {what} {name} is not here: bring in the library of that centre first"
-            )
-        return table[name]
-
-
-def open_pack(path: Path, centre: Centre, *, at: datetime) -> Manifest:
-    """Take all of it over. Raises NotOpened, and then nothing has changed."""
+def open_pack(path: Path, centre: Centre, *, at: datetime, identity: Any | None = None) -> Manifest:
+    """Take all of it over; without the private key only a pack in clear text. Raises NotOpened, and then
+    nothing has changed."""
     try:
-        with ZipFile(path) as packed:
+        with _plain(path, identity) as plain, ZipFile(plain) as packed:
             manifest = _manifest(packed)
             _prove(packed, manifest)
             return _taken(packed, manifest, centre, at=at)
-    except (BadZipFile, KeyError, UnicodeDecodeError, json.JSONDecodeError, OSError) as broken:
-        raise NotOpened(f"the file cannot be read: {broken}") from broken
+    except sealed.WrongKey as error:
+        raise NotOpened(
+            _("This key does not open this pack: it was sealed for another one.")
+        ) from error
+    except sealed.Damaged as error:
+        raise NotOpened(
+            _("The pack is damaged, altered or cut short: take another copy of it.")
+        ) from error
+    except FileNotFoundError as error:
+        raise NotOpened(_("There is no file %(name)s."), name=error.filename) from error
+    except (BadZipFile, KeyError, UnicodeDecodeError, json.JSONDecodeError, OSError) as error:
+        raise NotOpened(_("The file cannot be read: it is no pack, or not whole.")) from error
+
+
+@contextmanager
+def _plain(path: Path, identity: Any | None) -> Iterator[Path]:
+    """The pack as it can be read; what was sealed lies there only meanwhile, for its owner alone."""
+    with path.open("rb") as held:
+        is_sealed = held.read(len(sealed.BEGINNING)) == sealed.BEGINNING
+    if not is_sealed:
+        if identity is not None:
+            raise NotOpened(_("The pack is in clear text: say --clear to open it nevertheless."))
+        yield path
+        return
+    if identity is None:
+        raise NotOpened(_("The pack is sealed: name the file of the private key by --identity."))
+    with TemporaryDirectory(prefix=".handover-", dir=settings.DATA_DIR) as folder:
+        plain = Path(folder) / "pack.zip"
+        with sealed.opening(path, identity) as stream, plain.open("xb") as out:
+            shutil.copyfileobj(stream, out, 1 << 20)
+        yield plain
 
 
 def _manifest(packed: ZipFile) -> Manifest:
     told = json.loads(packed.read(MANIFEST))
     if not isinstance(told, dict) or told.get("format") != FORMAT:
-        raise NotOpened("this is no hand-over pack of this program")
-    known = {"made_at", "centre", "format", "tables", "files", "missing"}
+        raise NotOpened(_("This is no hand-over pack of this program."))
+    known = {"made_at", "centre", "format", "tables", "files", "missing", "under_way"}
     return Manifest(**{name: told[name] for name in known})
 
 
 def _prove(packed: ZipFile, manifest: Manifest) -> None:
     """Every sum, before anything is written."""
-    if set(manifest.tables) != {LISTS, *(name_of(model) for model in ORDER)}:
-        raise NotOpened("the pack was made by another version of this program")
-    for name, (_rows, expected) in manifest.tables.items():
+    parts = {LISTS, *(name_of(model) for model in ORDER), *(trace.name for trace in TRACES)}
+    if set(manifest.tables) != parts:
+        raise NotOpened(_("The pack was made by another version of this program."))
+    for name, (_number, expected) in manifest.tables.items():
         if _sum(packed, f"records/{name}.jsonl") != expected:
-            raise NotOpened(f"records/{name}.jsonl is not what was packed")
+            raise NotOpened(TOUCHED, part=f"records/{name}.jsonl")
     for name, expected in manifest.files.items():
         if _sum(packed, f"files/{name}") != expected:
-            raise NotOpened(f"files/{name} is not what was packed")
+            raise NotOpened(TOUCHED, part=f"files/{name}")
 
 
 def _sum(packed: ZipFile, member: str) -> str:
@@ -150,9 +121,12 @@ def _sum(packed: ZipFile, member: str) -> str:
 
 def _taken(packed: ZipFile, manifest: Manifest, centre: Centre, *, at: datetime) -> Manifest:
     for model in ORDER:
-        if model._base_manager.exists():
+        if model not in BY_KEY and model._base_manager.exists():
             raise NotOpened(
-                f"there are records here already ({name_of(model)}): a pack opens in a fresh installation"
+                _(
+                    "There are records here already (%(kind)s): a pack opens in a fresh installation."
+                ),
+                kind=name_of(model),
             )
     written: list[Path] = []
     try:
@@ -161,7 +135,7 @@ def _taken(packed: ZipFile, manifest: Manifest, centre: Centre, *, at: datetime)
             _compare(manifest, centre)
             for name in manifest.files:
                 written.append(_write_file(packed, name))
-            facts = {"sha256": manifest.sum, "rows": sum(n for n, _s in manifest.tables.values())}
+            facts = {"sha256": manifest.sum, "rows": sum(n for n, _sha in manifest.tables.values())}
             audit("took-over", by=None, at=at, subject=centre, facts=facts)
     except BaseException:
         for path in written:
@@ -176,7 +150,7 @@ def _write_rows(packed: ZipFile, centre: Centre) -> None:
     versions = Version.objects.values_list(
         "edition__article__topic", "edition__language", "number", "pk"
     )
-    keys = _Keys(
+    keys = Keys(
         centre, {}, {}, {}, dict(Theme.objects.values_list("code", "pk")),
         {(topic, language, number): pk for topic, language, number, pk in versions},
     )  # fmt: skip
@@ -197,6 +171,9 @@ def _write_rows(packed: ZipFile, centre: Centre) -> None:
             model._base_manager.bulk_update(later, list(LATER[model]), batch_size=AT_ONCE)
         for pk, held in files:
             getattr(model(pk=pk), "files").set(held)  # noqa: B009 - only entries have them
+    for trace in TRACES:
+        with packed.open(f"records/{trace.name}.jsonl") as part:
+            trace.write(part, keys.of)
     for sql in connection.ops.sequence_reset_sql(no_style(), list(ORDER)):
         with connection.cursor() as cursor:
             cursor.execute(sql)
@@ -208,8 +185,8 @@ def _rows(packed: ZipFile, model: type[models.Model]) -> Iterator[dict[str, Any]
             yield json.loads(line)
 
 
-def _row(model: type[models.Model], said: dict[str, Any], keys: _Keys) -> models.Model:
-    values: dict[str, Any] = {"pk": said["pk"]}
+def _row(model: type[models.Model], said: dict[str, Any], keys: Keys) -> models.Model:
+    values: dict[str, Any] = {} if model in BY_KEY else {"pk": said["pk"]}
     for field in fields_of(model):
         value = said[field.name]
         if field.is_relation:
@@ -242,17 +219,25 @@ def _value(field: Any, value: Any) -> Any:
 def _compare(manifest: Manifest, centre: Centre) -> None:
     """Read again what was written: the same lines, or nothing stays."""
     if list(sum_of(list_lines())) != manifest.tables[LISTS]:
-        raise NotOpened("themes or facts were changed here: they differ from those of the pack")
-    names = Names(centre)
+        raise NotOpened(_("Themes or facts were changed here: they differ from those of the pack."))
+    for name, texts in again(centre, manifest.day):
+        found = list(sum_of(texts))
+        if found != manifest.tables[name]:
+            raise NotOpened(_("%(kind)s came out differently: %(found)s."), kind=name, found=found)
+
+
+def again(centre: Centre, day: date) -> Iterator[tuple[str, Iterator[str]]]:
+    """Kind of record and its lines, as they were written where they came from; to be read in this order."""
+    names = Names(centre, opened=True)
     for model in ORDER:
-        found = list(sum_of(lines(model, centre, names)))
-        if found != manifest.tables[name_of(model)]:
-            raise NotOpened(f"{name_of(model)} came out differently: {found}")
+        yield name_of(model), lines(model, centre, names)
+    for trace in TRACES:
+        yield trace.name, trace.lines(centre, names, day)
 
 
 def _write_file(packed: ZipFile, name: str) -> Path:
     if not StoredFile.objects.filter(name=name).exists() or not name.isalnum():
-        raise NotOpened(f"no record names the file {name}")
+        raise NotOpened(_("No record names the file %(name)s."), name=name)
     path = path_of(name)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with packed.open(f"files/{name}") as part, path.open("wb") as out:

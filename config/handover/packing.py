@@ -4,8 +4,9 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -13,13 +14,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.db import transaction
 
 from config.handover.lists import LISTS, list_lines
-from config.handover.records import ORDER, Names, lines, name_of, rows
+from config.handover.records import ORDER, Names, lines, name_of, rows, under_way
+from config.handover.traces import TRACES
+from config.installation.backups import sealed
 from helpdesk.accounts.actions import audit
 from helpdesk.centre.models import Centre
 from helpdesk.files.actions import path_of
 from helpdesk.files.models import StoredFile
 
-FORMAT = "wasl-handover-1"
+FORMAT = "wasl-handover-2"
 MANIFEST = "manifest.json"
 
 
@@ -34,6 +37,13 @@ class Manifest:
     files: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     """Files that the records name and the disk has not."""
+    under_way: dict[str, int] = field(default_factory=dict)
+    """Rows by kind that had not ended, and are not in it."""
+
+    @property
+    def day(self) -> date:
+        """On which it was made, in UTC."""
+        return datetime.fromisoformat(self.made_at).astimezone(UTC).date()
 
     @property
     def text(self) -> str:
@@ -44,20 +54,33 @@ class Manifest:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
-def pack(centre: Centre, into: Path, *, at: datetime) -> Manifest:
-    """Write the pack; readable by its owner only. Raises FileExistsError."""
+def pack(centre: Centre, into: Path, *, at: datetime, recipient: Any | None = None) -> Manifest:
+    """Write the pack, sealed to the successor's public key; without one in clear text, readable by its owner
+    only. Raises FileExistsError and other OSErrors: then there is no file of ours."""
     manifest = Manifest(at.isoformat(), _told(centre))
     handle = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as out, ZipFile(out, "w", ZIP_DEFLATED) as packed:
-        with transaction.atomic():  # one moment for all tables
-            _tables(packed, centre, manifest)
-            stored = list(rows(StoredFile, centre).values_list("name", "sha256"))
-        for name, sha256 in stored:
-            _file(packed, name, sha256, manifest)
-        packed.writestr(MANIFEST, manifest.text)
+    try:
+        with (
+            os.fdopen(handle, "wb") as out,
+            sealed.stream_into(out, [recipient]) if recipient else nullcontext(out) as plain,
+            ZipFile(plain, "w", ZIP_DEFLATED) as packed,
+        ):
+            _write(packed, centre, manifest)
+    except BaseException:
+        into.unlink()
+        raise
     facts = {"sha256": manifest.sum, "rows": sum(n for n, _sum in manifest.tables.values())}
     audit("handed-over", by=None, at=at, subject=centre, facts=facts)
     return manifest
+
+
+def _write(packed: ZipFile, centre: Centre, manifest: Manifest) -> None:
+    with transaction.atomic():  # one moment for all tables
+        _tables(packed, centre, manifest)
+        stored = list(rows(StoredFile, centre).values_list("name", "sha256"))
+    for name, sha256 in stored:
+        _file(packed, name, sha256, manifest)
+    packed.writestr(MANIFEST, manifest.text)
 
 
 def _tables(packed: ZipFile, centre: Centre, manifest: Manifest) -> None:
@@ -65,6 +88,9 @@ def _tables(packed: ZipFile, centre: Centre, manifest: Manifest) -> None:
     _table(packed, LISTS, list_lines(), manifest)
     for model in ORDER:
         _table(packed, name_of(model), lines(model, centre, names), manifest)
+    for trace in TRACES:
+        _table(packed, trace.name, trace.lines(centre, names, manifest.day), manifest)
+    manifest.under_way = under_way(centre)
 
 
 def _table(packed: ZipFile, name: str, found: Iterator[str], manifest: Manifest) -> None:

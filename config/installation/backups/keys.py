@@ -30,8 +30,13 @@ def public_key() -> str:
 
 def recipient() -> pyrage.x25519.Recipient:
     """Raises NoKey."""
+    return recipient_of(public_key())
+
+
+def recipient_of(text: str) -> pyrage.x25519.Recipient:
+    """From the words of a file with a public key. Raises NoKey."""
     try:
-        return pyrage.x25519.Recipient.from_str(public_key())
+        return pyrage.x25519.Recipient.from_str(_line_of(text))
     except pyrage.RecipientError as error:
         raise NoKey from error
 
@@ -45,22 +50,22 @@ def make() -> str:
 
 def keep(public: str) -> None:
     """Seal from now on for this public key. Raises NoKey when it is none."""
-    try:
-        pyrage.x25519.Recipient.from_str(public)
-    except pyrage.RecipientError as error:
-        raise NoKey from error
+    recipient_of(public)
     fresh = place().with_name(f".{FILE}.{os.getpid()}")
     fresh.write_text(public + "\n", "utf-8")
     fresh.replace(place())
 
 
 def private_key(text: str) -> pyrage.x25519.Identity:
-    """From the words of a key file: lines that begin with `#` are notes. Raises NotAKey."""
-    lines = [line.strip() for line in text.splitlines()]
-    found = [line for line in lines if line and not line.startswith("#")]
+    """From the words of a key file. Raises NotAKey."""
     try:
-        if len(found) != 1:
-            raise NotAKey
-        return pyrage.x25519.Identity.from_str(found[0])
+        return pyrage.x25519.Identity.from_str(_line_of(text))
     except pyrage.IdentityError as error:
         raise NotAKey from error
+
+
+def _line_of(text: str) -> str:
+    """The only line that is no note (`#`); empty where there is not exactly one."""
+    lines = [line.strip() for line in text.splitlines()]
+    found = [line for line in lines if line and not line.startswith("#")]
+    return found[0] if len(found) == 1 else ""

@@ -24,6 +24,8 @@ from config.installation.backups.manifest import Kept, Manifest
 CHUNK = 1 << 20
 ZIPPED = 3
 """Level of compression: most is won by it, and a night is short."""
+BEGINNING = b"age-encryption.org/v1"
+"""Of every sealed file."""
 
 
 class WrongKey(Exception):
@@ -77,6 +79,17 @@ class _Hashing:
 @contextmanager
 def sealing(target: IO[bytes], recipients: Sequence[Any]) -> Iterator[Writer]:
     """Everything put in meanwhile is sealed into `target`. Errors of either side are raised."""
+    with (
+        stream_into(target, recipients) as pipe,
+        gzip.GzipFile(fileobj=pipe, mode="wb", compresslevel=ZIPPED) as zipped,
+        tarfile.open(fileobj=zipped, mode="w|") as tar,
+    ):
+        yield Writer(tar)
+
+
+@contextmanager
+def stream_into(target: IO[bytes], recipients: Sequence[Any]) -> Iterator[IO[bytes]]:
+    """A stream: what is written to it is sealed into `target`. Errors of either side are raised."""
     reading, writing = os.pipe()
     failed: list[BaseException] = []
 
@@ -90,12 +103,8 @@ def sealing(target: IO[bytes], recipients: Sequence[Any]) -> Iterator[Writer]:
     thread = threading.Thread(target=seal, name="sealing")
     thread.start()
     try:
-        with (
-            os.fdopen(writing, "wb") as pipe,
-            gzip.GzipFile(fileobj=pipe, mode="wb", compresslevel=ZIPPED) as zipped,
-            tarfile.open(fileobj=zipped, mode="w|") as tar,
-        ):
-            yield Writer(tar)
+        with os.fdopen(writing, "wb") as pipe:
+            yield pipe
     except BrokenPipeError:
         if not failed:
             raise
@@ -107,6 +116,19 @@ def sealing(target: IO[bytes], recipients: Sequence[Any]) -> Iterator[Writer]:
 
 def unseal(source: Path, identity: Any, *, into: Path | None = None) -> Manifest:
     """Open the file and compare all of it with its manifest; with `into`, lay its files there.
+
+    Raises WrongKey, Damaged; FileNotFoundError when there is no such file.
+    """
+    with opening(source, identity) as plain:
+        files, said = _read(plain, into)
+    if said is None or manifest.differences(said.files, files):
+        raise Damaged
+    return said
+
+
+@contextmanager
+def opening(source: Path, identity: Any) -> Iterator[IO[bytes]]:
+    """What was sealed, as a stream, of which nothing is true before the end: only then is it proved whole.
 
     Raises WrongKey, Damaged; FileNotFoundError when there is no such file.
     """
@@ -125,7 +147,7 @@ def unseal(source: Path, identity: Any, *, into: Path | None = None) -> Manifest
         thread.start()
         try:
             with os.fdopen(reading, "rb") as plain:
-                files, said = _read(plain, into)
+                yield plain
                 while plain.read(CHUNK):
                     pass  # the end of the seal is checked too: a file cut short has none
         except (tarfile.TarError, zlib.error, EOFError, ValueError) as error:
@@ -135,9 +157,6 @@ def unseal(source: Path, identity: Any, *, into: Path | None = None) -> Manifest
             thread.join()
     if failed:
         raise _told(failed[0])
-    if said is None or manifest.differences(said.files, files):
-        raise Damaged
-    return said
 
 
 def _told(error: BaseException) -> BaseException:

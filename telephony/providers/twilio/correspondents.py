@@ -1,8 +1,10 @@
 """Who has written by SMS or WhatsApp: since when free words may be sent, and who wants no more of them."""
 
 import hmac
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 
@@ -47,6 +49,27 @@ def stopped(number: str, channel: str, *, at: datetime) -> None:
     rows = Correspondent.objects
     row, _new = rows.get_or_create(digest=digest(number), channel=channel)
     rows.filter(pk=row.pk, stopped_at=None).update(stopped_at=at)
+
+
+def told_of(numbers: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """What is known of these numbers, for another installation, whose digests differ: {"number", "channel",
+    "heard_at", "stopped_at"}, times as ISO texts in UTC."""
+    by_digest = {digest(number): number for number in numbers}
+    rows = Correspondent.objects.order_by("pk").iterator(chunk_size=500)
+    known = [(by_digest[row.digest], row.channel, row) for row in rows if row.digest in by_digest]
+    for number, channel, row in sorted(known, key=lambda one: one[:2]):
+        times = {name: getattr(row, name) for name in ("heard_at", "stopped_at")}
+        said = {name: at and at.astimezone(UTC).isoformat() for name, at in times.items()}
+        yield {"number": number, "channel": channel, **said}
+
+
+def bring(told: Mapping[str, Any]) -> None:
+    """Keep what another installation knew of a number."""
+    times = {name: told[name] for name in ("heard_at", "stopped_at")}
+    said = {name: at and datetime.fromisoformat(at) for name, at in times.items()}
+    Correspondent.objects.update_or_create(
+        digest=digest(told["number"]), channel=told["channel"], defaults=said
+    )
 
 
 def wants_none(number: str, channel: str) -> bool:
