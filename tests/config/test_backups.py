@@ -135,7 +135,7 @@ def test_a_backup_under_writers_is_restored_the_same(place, settings, tmp_path):
     pepper = settings.PEPPER
     with elsewhere(settings, tmp_path / "other"):
         assert restoring.is_empty()
-        said, aside = restoring.restore(taken.file, place.key, over=False, at=NOW)
+        said, aside, _gone = restoring.restore(taken.file, place.key, over=False, at=NOW)
         assert aside is None
         assert said == taken.manifest
         kept = Draft.objects.filter(place="w")
@@ -150,7 +150,7 @@ def test_a_backup_under_writers_is_restored_the_same(place, settings, tmp_path):
         Draft.objects.all().delete()
         (here / "files" / "later").write_text("since")
         connection.close()
-        _, aside = restoring.restore(taken.file, place.key, over=True, at=NOW)
+        _, aside, _gone = restoring.restore(taken.file, place.key, over=True, at=NOW)
         assert kept.filter(visitor__endswith="a").count() == sides["a"]
         assert aside is not None
         assert (aside / "files" / "later").read_text() == "since"
@@ -180,7 +180,7 @@ def test_what_cannot_be_restored_is_told_and_changes_nothing(
             bad.write_bytes(broken)
             told(bad, place.key, "damaged or cut short")
         told(tmp_path / "none", place.key, "no file")
-        monkeypatch.setattr(restoring, "_same", lambda said, root: (_ for _ in ()).throw(
+        monkeypatch.setattr(restoring, "_same", lambda *args: (_ for _ in ()).throw(
             restoring.NotRestored("differs")))  # fmt: skip
         told(file, place.key, "differs")
         assert (tmp_path / "other" / "pepper").read_text() == "of the new server"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 FORMAT = 1
@@ -42,6 +42,8 @@ class Manifest:
     tables: Mapping[str, Table]
     files: Mapping[str, Kept]
     """By path inside the backup."""
+    apart: Mapping[str, Kept] = field(default_factory=dict)
+    """Recordings, which lie sealed beside it; by path as if they were inside."""
 
     def to_json(self) -> bytes:
         whole = {"format": FORMAT, **asdict(self)}
@@ -60,7 +62,8 @@ def read(text: bytes) -> Manifest:
             raise Unreadable
         tables = {name: Table(**table) for name, table in told.pop("tables").items()}
         files = {name: Kept(**kept) for name, kept in told.pop("files").items()}
-        return Manifest(**told, tables=tables, files=files)
+        apart = {name: Kept(**kept) for name, kept in told.pop("apart", {}).items()}
+        return Manifest(**told, tables=tables, files=files, apart=apart)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise Unreadable from error
 

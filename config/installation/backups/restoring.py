@@ -3,16 +3,16 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
-from config.installation.backups import engine, manifest, postgres, recipe, sealed, sqlite
+from config.installation.backups import engine, manifest, postgres, recipe, sealed, sounds, sqlite
 from config.installation.backups.manifest import Manifest, Table
 
 
@@ -20,11 +20,22 @@ class NotRestored(Exception):
     """A sentence for whoever restores. Nothing was changed, or all of it was taken back."""
 
 
-def restore(file: Path, identity: Any, *, over: bool, at: datetime) -> tuple[Manifest, Path | None]:
-    """Put the backup in place of what is here; its manifest, and where what was here lies now.
+class Restored(NamedTuple):
+    """`aside`: where what was here lies now. `gone`: recordings of it that were deleted since."""
+
+    manifest: Manifest
+    aside: Path | None
+    gone: list[str]
+
+
+def restore(
+    file: Path, identity: Any, *, over: bool, at: datetime, without_sounds: bool = False
+) -> Restored:
+    """Put the backup in place of what is here, with the recordings beside it.
 
     What the manifest says is compared with what was laid: each file by its SHA-256, each table by its
-    rows and their digests. Raises NotRestored.
+    rows and their digests. Only recordings that were deleted since may be missing; `without_sounds`, any.
+    Raises NotRestored.
     """
     if not over and not is_empty():
         raise NotRestored(
@@ -36,16 +47,17 @@ def restore(file: Path, identity: Any, *, over: bool, at: datetime) -> tuple[Man
     try:
         with _told():
             said = sealed.unseal(file, identity, into=stage)
+            gone = sounds.lay(file.parent, said.apart, identity, stage, without=without_sounds)
         _fits(said)
         had_database = not engine.is_empty()
         aside.mkdir(mode=0o700)
         with _taken_back(root, aside, had_database=had_database):
             _put_data(root, stage / "data", aside)
             _put_database(stage / engine.member(), aside, said)
-            _same(said, root)
+            _same(said, root, gone)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
-    return said, _what_is_left(aside, over=over, had_database=had_database)
+    return Restored(said, _what_is_left(aside, over=over, had_database=had_database), gone)
 
 
 def is_empty() -> bool:
@@ -96,9 +108,10 @@ def _same_tables(said: Manifest, found: dict[str, Table]) -> None:
         raise NotRestored(f"The restored database differs from the manifest: {', '.join(wrong)}.")
 
 
-def _same(said: Manifest, root: Path) -> None:
+def _same(said: Manifest, root: Path, gone: Collection[str] = ()) -> None:
     """Files as they lie in their places now; the database was compared by its tables."""
     expected = {k: v for k, v in said.files.items() if k.startswith("data/")}
+    expected |= {k: v for k, v in said.apart.items() if k not in gone}
     found = {}
     for name in expected:
         path = root / name.removeprefix("data/")
@@ -155,6 +168,11 @@ def _told() -> Iterator[None]:
     except sealed.Damaged as error:
         raise NotRestored(
             "The file is damaged or cut short, or is no backup: nothing was restored. Take another copy of it."
+        ) from error
+    except sounds.Missing as error:
+        raise NotRestored(
+            f"{error} recordings are not in the folder {sounds.FOLDER} beside the backup, and were not deleted:"
+            " bring that folder whole, or give up what is missing by --without-sounds."
         ) from error
     except manifest.Unreadable as error:
         raise NotRestored("The backup has a form that this version does not know.") from error

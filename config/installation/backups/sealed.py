@@ -173,17 +173,17 @@ def _read(plain: IO[bytes], into: Path | None) -> tuple[dict[str, Kept], Manifes
     with tarfile.open(fileobj=plain, mode="r|gz") as tar:
         for member in tar:
             stream = tar.extractfile(member) if member.isreg() else None
-            if stream is None or not _is_ours(member.name):
+            if stream is None or not is_ours(member.name):
                 raise Damaged
             if member.name == manifest.NAME:
                 said = manifest.read(stream.read())
             else:
                 target = into / member.name if into else None
-                files[member.name] = _lay(stream, target)
+                files[member.name] = lay(stream, target)
     return files, said
 
 
-def _is_ours(name: str) -> bool:
+def is_ours(name: str) -> bool:
     """No way out of the folder it is laid into."""
     parts = name.split("/")
     return parts[0] in ("database", "data", manifest.NAME) and not {"", ".", ".."} & set(parts)
@@ -191,10 +191,11 @@ def _is_ours(name: str) -> bool:
 
 def measure(stream: IO[bytes]) -> Kept:
     """Size and digest of what the stream holds."""
-    return _lay(stream, None)
+    return lay(stream, None)
 
 
-def _lay(stream: IO[bytes], target: Path | None) -> Kept:
+def lay(stream: IO[bytes], target: Path | None) -> Kept:
+    """Put the stream into a new file; its size and digest."""
     digest, size = hashlib.sha256(), 0
     with _opened(target) as out:
         while piece := stream.read(CHUNK):

@@ -19,7 +19,16 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from config.installation.backups import engine, keys, manifest, postgres, recipe, sealed, sqlite
+from config.installation.backups import (
+    engine,
+    keys,
+    manifest,
+    postgres,
+    recipe,
+    sealed,
+    sounds,
+    sqlite,
+)
 from config.installation.backups.manifest import Manifest
 from helpdesk.centre import backing
 from helpdesk.centre.models import Backup
@@ -130,18 +139,23 @@ def _write(part: Path, recipients: list[object], *, at: datetime) -> Manifest:
     try:
         copy = beside / "database"
         tables = engine.snapshot(copy)
+        paths = list(recipe.paths())
+        apart = sounds.store(part.parent, recipients[0])
         with (
             open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target,
             sealed.sealing(target, recipients) as writer,
         ):
             writer.add(engine.member(), copy)
-            for path in recipe.paths():
-                writer.add(f"data/{path.relative_to(settings.DATA_DIR).as_posix()}", path)
+            for path in paths:
+                name = f"data/{path.relative_to(settings.DATA_DIR).as_posix()}"
+                if name not in apart:
+                    writer.add(name, path)
             for name, content in recipe.secrets().items():
                 writer.add_bytes(f"data/{name}", content)
             said = Manifest(
                 made_at=at.isoformat(), version=version(), engine=engine.name(),
                 migrations=applied(), tables=tables, files=dict(writer.files),
+                apart=apart,
             )  # fmt: skip
             writer.add_bytes(manifest.NAME, said.to_json())
         with part.open("rb") as written:

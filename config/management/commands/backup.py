@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config.installation.backups import taking
+from config.installation.backups import sounds, taking
 from helpdesk.centre import backing
 
 
@@ -30,9 +30,13 @@ class Command(BaseCommand):
             taken = taking.take(folder, at=row.started_at if row else timezone.now(), row=row)
         except taking.NotTaken as error:
             raise CommandError(str(error)) from None
+        finally:  # what was deleted here goes there, whether or not tonight's was taken
+            gone = sounds.forget(folder, at=timezone.now())
         old = taking.forget_old(folder, at=timezone.now())
         self.stdout.write(
             f"{taken.file}: {taken.size} bytes, {len(taken.manifest.tables)} tables with"
-            f" {taken.manifest.rows} rows, {len(taken.manifest.files)} files; read again and the same"
+            f" {taken.manifest.rows} rows, {len(taken.manifest.files)} files; read again and the same;"
+            f" {len(taken.manifest.apart)} recordings beside it"
+            + (f", {gone} deleted ones taken away" if gone else "")
             + (f"; {old} old ones deleted" if old else "")
         )

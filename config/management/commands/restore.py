@@ -26,21 +26,32 @@ class Command(BaseCommand):
         parser.add_argument(
             "--identity", required=True, help="file with the private key; - reads it from the input"
         )
+        parser.add_argument(
+            "--without-sounds", action="store_true", help="though recordings are missing beside it"
+        )
         parser.add_argument("--over", action="store_true", help="put the centre that is here aside")
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
         identity = read_identity(options["identity"])
         file = Path(options["file"])
+        without = options["without_sounds"]
         try:
-            said, aside = restoring.restore(file, identity, over=options["over"], at=at)
+            said, aside, gone = restoring.restore(
+                file, identity, over=options["over"], at=at, without_sounds=without
+            )
         except restoring.NotRestored as error:
             raise CommandError(str(error)) from None
         self.stdout.write(
             f"equal to its manifest: {len(said.tables)} tables with {said.rows} rows,"
-            f" {len(said.files)} files, of {said.made_at}"
+            f" {len(said.files)} files and {len(said.apart) - len(gone)} recordings, of {said.made_at}"
         )
-        for command in AFTER:  # processes of their own: this one has the former secrets
+        for name in gone:
+            self.stdout.write(f"{name} was deleted since: the recording is noted as deleted")
+        for command in (
+            *AFTER,
+            *([("sounds_gone",)] if gone else []),
+        ):  # processes of their own: this one has the former secrets
             done = subprocess.run(
                 [sys.executable, str(settings.BASE_DIR / "manage.py"), *command],
                 capture_output=True, text=True, check=False,
