@@ -7,6 +7,7 @@ Words that nearly every name carries (جمعية, association, de …) tell noth
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from helpdesk.centre.lines import clean_line
 from knowledge.search.arabizi import LATIN_CLASS, SECOND_CLASS, VOWELS, units
@@ -79,12 +80,7 @@ def telling(name: str) -> list[str]:
 
 def index_words(*names: str) -> set[str]:
     """Every word a name should be found by: as written, without article, and its keys."""
-    found: set[str] = set()
-    for word in (w for name in names for w in _folded(name)):
-        if word in _COMMON:
-            continue
-        found |= {word[:LONGEST], _bare(word)[:LONGEST], *_kept_keys(word)}
-    return found
+    return {way for name in names for word in words(name) for way in _ways(word)}
 
 
 def question(text: str) -> list[tuple[str, list[str]]]:
@@ -114,9 +110,14 @@ def keys(word: str) -> list[str]:
     return [s[: LONGEST - 1] for s in list(kept)[:5]]
 
 
-def _kept_keys(word: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _ways(word: str) -> tuple[str, ...]:
+    """How one word as written is found; the same few names and words are in most of what is indexed."""
+    word = fold_word(word)
+    if word in _COMMON:
+        return ()
     first = OF_ARABIC if is_arabic(word) else OF_LATIN
-    return [first + key for key in keys(word)]
+    return (word[:LONGEST], _bare(word)[:LONGEST], *(first + key for key in keys(word)))
 
 
 def _folded(name: str) -> list[str]:

@@ -41,7 +41,9 @@ def lay(wanted: int, *, until: float) -> int:
     folder = Path(settings.DATA_DIR)
     if not (folder / _CLOCK).exists():
         call_command("setup", stdout=sys.stderr)
+    call_command("migrate", interactive=False, verbosity=0)
     at = _clock(folder / _CLOCK)
+    _make_room()
     slowest = 0.0
     while (there := Ticket.objects.count()) < wanted:
         if time.monotonic() + slowest > until:
@@ -93,6 +95,15 @@ def write() -> int:
     for one in clients:
         one.join()
     return 0
+
+
+def _make_room() -> None:
+    """Rows go all over indexes larger than the memory a serving process keeps of them."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_size=-1000000")
 
 
 def _clock(kept: Path) -> datetime:

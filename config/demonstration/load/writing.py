@@ -1,6 +1,7 @@
 """Many rows at once: Django's own `bulk_create` spends most of a load on compiling its statements."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.core.management.color import no_style
@@ -8,8 +9,8 @@ from django.db import connection, models
 
 from helpdesk.associations.numbers import NumberField
 
-_PREPARED = (models.DateTimeField, models.DateField, models.JSONField, NumberField)
-"""Fields whose values are not what the database takes."""
+_PREPARED = (models.JSONField, NumberField)
+"""Fields whose values are not what the database takes, beside dates and times."""
 
 
 class Numbers:
@@ -65,6 +66,11 @@ def insert(model: type[models.Model], rows: Iterable[Row]) -> None:
 
 
 def _taker(field: Any) -> Callable[[Any], Any] | None:
+    """Times are asked of the database's own adapter: the way through the field takes three times as long."""
+    if isinstance(field, models.DateTimeField):
+        return lru_cache(maxsize=1024)(connection.ops.adapt_datetimefield_value)
+    if isinstance(field, models.DateField):
+        return lru_cache(maxsize=1024)(connection.ops.adapt_datefield_value)
     if not isinstance(field, _PREPARED):
         return None
     return lambda value: field.get_db_prep_save(value, connection)
