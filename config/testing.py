@@ -34,7 +34,7 @@ def apply(settings: dict[str, Any]) -> None:
         database.clear()
         database.update(environ.Env.db_url_config(url))
         database["TEST"] = {"NAME": f"test_wasl_{os.getpid()}"}
-    if database["ENGINE"].endswith("sqlite3"):
+    if database["ENGINE"] == "config.sqlite":
         # A file, never memory: threads and the live server share it as they do in life.
         database["NAME"] = folder / "wasl.sqlite3"
         database["TEST"] = {"NAME": str(folder / "test.sqlite3")}

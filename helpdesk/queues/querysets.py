@@ -59,8 +59,11 @@ class WaitingQuerySet(models.QuerySet[Any]):
         return self.filter(channel=channel, since__gte=start, since__lt=end)
 
     def here(self) -> "WaitingQuerySet":
-        """Somebody is there, or wrote: not what a caller who is gone has left behind."""
-        return self.exclude(channel__in=Waits.values)
+        """Somebody is there, or wrote: not what a caller who is gone has left behind.
+
+        Told by the channels it is, which lead along the index of channel and time; those it is not lead nowhere.
+        """
+        return self.filter(channel__in=Channel.values)
 
     def left_behind(self) -> "WaitingQuerySet":
         """Calls in vain, messages, wishes to be called back."""

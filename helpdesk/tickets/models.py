@@ -217,6 +217,7 @@ class Answer(ShownAnswer, models.Model):
                 condition=models.Q(state="awaiting"),
                 name="answer_awaiting_own",
             ),
+            models.Index(fields=["released_at"], name="answer_released"),
         ]
 
 

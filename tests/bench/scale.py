@@ -2,10 +2,12 @@
 
 Laid in steps: each call goes on for at most twenty minutes, keeps its database, and says where it stands. Once all is
 there the same call measures: the desk's pages against a thousand tickets, a backup, its restore into another place
-with the proof that it is equal, and a migration while twenty clients write.
+with the proof that it is equal, and a migration while twenty clients write. Figures of a month are made of the
+requests of that month, thirty in the small centre and tens of thousands in the large one: they are held
+against a third centre, which has the large one's last two months and nothing before.
 
 TICKETS=100000 for a smaller try. The databases lie in DATA_DIR (~/.cache/wasl/scale); with DATABASE_URL the large one
-is that PostgreSQL's, the small one beside it.
+is that PostgreSQL's, the others beside it.
 """
 
 import json
@@ -13,6 +15,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -28,62 +31,67 @@ STEP = float(os.environ.get("STEP_SECONDS", "1200"))
 FOLDER = Path(os.environ.get("DATA_DIR") or Path.home() / ".cache" / "wasl" / "scale")
 GROWTH, BACKUP, RESTORE, WAIT = 1.5, 600.0, 1800.0, 2.0
 """Times a page may take; seconds of a backup, of a restore, and of the longest write meanwhile."""
+MONTHLY = ("figures", "programme")
+"""Pages whose work is that of one month."""
 
 
 def main() -> int:
     """Lay on, or measure; 1 when a target is missed."""
-    large, small = _given("large"), _given("small")
-    if _lay(small, SMALL) or _lay(large, TICKETS):
+    large, small, young = _given("large"), _given("small"), _given("young")
+    if _lay(small, SMALL) or _lay(young, TICKETS, "months") or _lay(large, TICKETS):
         print("Not all of it yet: the same command again goes on from here.")
         return 0
-    return measure(large, small)
+    return measure(large, small, young)
 
 
-def measure(large: dict[str, str], small: dict[str, str]) -> int:
-    workers = [desk.Worker(Path(given["DATA_DIR"]), **given) for given in (small, large)]
-    rows = desk.compare(workers, [*PAGES, *SUPERVISED], naive=False)
-    there = int((Path(large["DATA_DIR"]) / INDEXED).read_text())
-    print(desk.table(rows, (SMALL, there)), flush=True)
-    missed = [
-        f"{row.page}: grows {row.growth:.2f}x, at most {GROWTH}x"
-        for row in rows
-        if row.growth > GROWTH
-    ]
+def measure(large: dict[str, str], small: dict[str, str], young: dict[str, str]) -> int:
+    missed = _grown(small, large, [page for page in [*PAGES, *SUPERVISED] if page not in MONTHLY])
+    missed += _grown(young, large, MONTHLY)
     missed += _backed_up(large)
     missed += _migrated(large)
     print("\n".join(f"MISSED {line}" for line in missed) or "all targets kept")
     return int(bool(missed))
 
 
+def _grown(one: dict[str, str], other: dict[str, str], pages: Iterable[str]) -> list[str]:
+    """These pages of two centres, the smaller first."""
+    workers = [desk.Worker(Path(given["DATA_DIR"]), **given) for given in (one, other)]
+    rows = desk.compare(workers, pages, naive=False)
+    sizes = [int((Path(given["DATA_DIR"]) / INDEXED).read_text()) for given in (one, other)]
+    print(desk.table(rows, (sizes[0], sizes[1])), flush=True)
+    over = [row for row in rows if row.growth > GROWTH]
+    return [f"{row.page}: grows {row.growth:.2f}x, at most {GROWTH}x" for row in over]
+
+
 # --- where it lies --------------------------------------------------------------------------------
 
 
 def _given(name: str) -> dict[str, str]:
-    """The environment of one of the two installations."""
+    """The environment of one of the three installations."""
     given = {
         "DATA_DIR": str(FOLDER / name), "BACKUP_DIR": str(FOLDER / "backups"),
         "TOTP_REQUIRED_GROUPS": "", "PROFILE": "centre",
     }  # fmt: skip
     url = os.environ.get("DATABASE_URL", "")
-    if url and name == "small":
+    if url and name != "large":
         base, _, database = url.rpartition("/")
         with psycopg.connect(url, autocommit=True) as server:
             known = server.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", [f"{database}_small"]
+                "SELECT 1 FROM pg_database WHERE datname = %s", [f"{database}_{name}"]
             ).fetchone()
             if not known:
-                beside = sql.Identifier(f"{database}_small")
+                beside = sql.Identifier(f"{database}_{name}")
                 server.execute(sql.SQL("CREATE DATABASE {}").format(beside))
-        url = f"{base}/{database}_small"
+        url = f"{base}/{database}_{name}"
     Path(given["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
     Path(given["BACKUP_DIR"]).mkdir(exist_ok=True)
     return {**given, **({"DATABASE_URL": url} if url else {})}
 
 
-def _lay(given: dict[str, str], count: int) -> bool:
+def _lay(given: dict[str, str], count: int, what: str = "lay") -> bool:
     """Whether some of it is still missing."""
     laying = subprocess.run(
-        [sys.executable, "-m", "tests.bench.scale_worker", "lay", str(count), str(STEP)],
+        [sys.executable, "-m", "tests.bench.scale_worker", what, str(count), str(STEP)],
         cwd=desk.ROOT, env=_environment(given), check=False,
     )  # fmt: skip
     if laying.returncode not in (0, UNFINISHED):

@@ -1,7 +1,8 @@
-"""`python -m tests.bench.scale_worker lay N SECONDS | write`: a centre with so many tickets, and clients that write in it.
+"""`python -m tests.bench.scale_worker lay N SECONDS | months N SECONDS | write`: a centre with so many tickets, and clients that write in it.
 
 `lay` goes further on each time it is asked. Each step is one transaction of tickets of the demonstration's load: whatever ends the process, what was laid
 stays and is whole, and the next call goes on from there. Prints where it stands; code 3 = not all of it yet.
+`months` lays of so many tickets only those of this month and the last, in one go: a centre as busy but young.
 `write` answers each line of its input with the writes since the last one, and the longest that one waited.
 """
 
@@ -27,15 +28,18 @@ def main() -> int:
     django.setup()
     if sys.argv[1] == "write":
         return write()
-    return lay(int(sys.argv[2]), until=time.monotonic() + float(sys.argv[3]))
+    wanted, until = int(sys.argv[2]), time.monotonic() + float(sys.argv[3])
+    return lay(wanted, until=until, only_months=sys.argv[1] == "months")
 
 
-def lay(wanted: int, *, until: float) -> int:
+def lay(wanted: int, *, until: float, only_months: bool) -> int:
     """Lay until all is there or the time is up; 0 or `UNFINISHED`."""
     from django.conf import settings
     from django.core.management import call_command
+    from django.utils import timezone
 
     from config.demonstration import load
+    from helpdesk.hours.rules import add_months
     from helpdesk.tickets.models import Ticket
 
     folder = Path(settings.DATA_DIR)
@@ -45,14 +49,17 @@ def lay(wanted: int, *, until: float) -> int:
     at = _clock(folder / _CLOCK)
     _make_room()
     slowest = 0.0
-    while (there := Ticket.objects.count()) < wanted:
+    if only_months and not Ticket.objects.exists():
+        since = add_months(timezone.localdate(at).replace(day=1), -1)
+        load.tickets(wanted, seed=1, at=at, since=at.replace(year=since.year, month=since.month, day=1, hour=0))  # fmt: skip
+    while not only_months and (there := Ticket.objects.count()) < wanted:
         if time.monotonic() + slowest > until:
             return _stands(there, wanted)
         begun = time.monotonic()
         load.tickets(min(STEP, wanted - there), seed=1, at=at)
         slowest = max(slowest, time.monotonic() - begun)
         _stands(Ticket.objects.count(), wanted)
-    indexed = folder / INDEXED
+    there, indexed = Ticket.objects.count(), folder / INDEXED
     if not indexed.exists() or int(indexed.read_text()) != there:
         # Of a size that a step of laying tells: an index is built in one go.
         if slowest and time.monotonic() + there / STEP * slowest > until:

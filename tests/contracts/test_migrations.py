@@ -16,7 +16,10 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-from knowledge.migrating import IndexBeside
+from helpdesk.tickets.models import Ticket
+from knowledge import migrating
+from knowledge.migrating import IndexBeside, in_batches
+from tests import make
 
 BASELINE = tomllib.loads((Path(__file__).parent / "migrations.toml").read_text())
 GROWING = {"associations", "files", "live", "notices", "queues", "tickets", "telephony", "webline",
@@ -50,7 +53,11 @@ def _why(
     if isinstance(operation, TAKES_AWAY):
         return "the version still running needs it; do it one version later"
     if isinstance(operation, (migrations.RunPython, migrations.RunSQL)):
-        return "one long transaction; in small batches, with atomic = False" if atomic else ""
+        return (
+            "one long transaction; knowledge.migrating.in_batches, with atomic = False"
+            if atomic
+            else ""
+        )
     if not grows:
         return ""
     if isinstance(operation, IndexBeside):
@@ -129,7 +136,7 @@ NULL = models.IntegerField(null=True)
         ([migrations.RemoveField("ticket", "filed_by")], {"stops_writes": "never used"}, ""),
         ([migrations.AlterField("entry", "kind", models.TextField())], {}, "written anew"),
         ([migrations.AlterField("entry", "kind", models.CharField(max_length=200, choices=[("a", "b")]))], {}, ""),
-        ([migrations.RunPython(migrations.RunPython.noop)], {}, "batches"),
+        ([migrations.RunPython(migrations.RunPython.noop)], {}, "in_batches"),
         ([migrations.RunPython(migrations.RunPython.noop)], {"atomic": False}, ""),
         ([migrations.CreateModel("New", [("id", models.AutoField(primary_key=True))]), migrations.AddIndex("new", INDEX)], {}, ""),
     ],
@@ -172,3 +179,13 @@ def test_an_index_is_built_beside_the_writes(today, monkeypatch):
         assert any("CREATE INDEX CONCURRENTLY" in one for one in said)
     with connection.schema_editor(atomic=False) as editor:
         editor.execute("DROP INDEX tried_beside")
+
+
+@pytest.mark.django_db
+def test_rows_are_written_part_by_part(centre, monkeypatch):
+    monkeypatch.setattr(migrating, "REST", 0)
+    tickets = [make.ticket("سؤال").pk for _ in range(5)]
+    parts = []
+    in_batches(Ticket.objects.all(), lambda rows: parts.append(sorted(rows.values_list("pk", flat=True))), size=2)  # fmt: skip
+    assert sorted(pk for part in parts for pk in part) == tickets
+    assert max(map(len, parts)) <= 2

@@ -35,6 +35,9 @@ _PLACE = ("ticket__centre", "ticket__team", "ticket__province", "ticket__languag
 _THEME = "ticket__theme__code"
 
 
+_line = json.JSONEncoder(sort_keys=True, default=date.isoformat, ensure_ascii=True).encode
+
+
 @dataclass(frozen=True)
 class Tally:
     """`day` is that of the kind: came, opened, let go, owed, said. Days are those of Casablanca."""
@@ -60,7 +63,7 @@ class Tally:
 
     def line(self) -> str:
         """One written form on any machine."""
-        return json.dumps(vars(self), sort_keys=True, default=date.isoformat, ensure_ascii=True)
+        return _line(vars(self))
 
 
 def read(user: Any, period: Period) -> list[Tally]:
@@ -117,7 +120,7 @@ def _falls_in(one: Tally, period: Period) -> bool:
 
 def _contacts(tickets: Any, within: Q) -> Iterator[Tally]:
     rows = Waiting.objects.of(tickets).here().filter(within, is_again=False)
-    rows = rows.exclude(ended_how__in=INNER)
+    rows = rows.exclude(ended_how__in=INNER).order_by()
     for since, ended, how, channel, person, association, theme, *place in rows.values_list(
         "since", "ended_at", "ended_how", "channel", "ticket__person", "ticket__association",
         _THEME, *_PLACE,
@@ -203,9 +206,8 @@ def who(kind: str, pk: int | None, at: datetime) -> str:
     """The same text for the same asker within a year; empty for nobody known."""
     if pk is None:
         return ""
-    words = f"tally:{kind}:{pk}:{timezone.localtime(at).year}"
-    made = hmac.new(settings.PEPPER.encode(), words.encode(), hashlib.sha256)
-    return made.hexdigest()[:20]
+    words = f"tally:{kind}:{pk}:{_day(at).year}"
+    return hmac.digest(settings.PEPPER.encode(), words.encode(), "sha256").hex()[:20]
 
 
 def _theirs(tickets: Any) -> Exists:
@@ -225,4 +227,5 @@ def _placed(place: list[Any]) -> tuple[int, int, str, str]:
 
 
 def _day(at: datetime) -> date:
-    return timezone.localdate(at)
+    """As `localdate`, which asks for the zone of the thread each time: half of a large month's report."""
+    return at.astimezone(timezone.get_default_timezone()).date()

@@ -1,19 +1,14 @@
-from django.db import migrations, models, transaction
+from django.db import migrations, models
 from django.db.models import F
 
-from knowledge.migrating import IndexBeside
+from knowledge.migrating import IndexBeside, in_batches
 from tests.bench.changing.elsewhere import Elsewhere
-
-BATCH = 2_000
 
 
 def fill(apps, editor):
-    """In short transactions, so that nobody waits for more than one of them."""
-    tickets = apps.get_model("tickets", "Ticket").objects
-    last = tickets.order_by("-pk").values_list("pk", flat=True).first() or 0
-    for start in range(0, last + 1, BATCH):
-        with transaction.atomic():
-            tickets.filter(pk__gt=start, pk__lte=start + BATCH).update(tried=F("last"))
+    in_batches(
+        apps.get_model("tickets", "Ticket").objects.all(), lambda rows: rows.update(tried=F("last"))
+    )
 
 
 class Migration(migrations.Migration):
