@@ -59,8 +59,8 @@ def _numbers(columns: list[int], rows: int) -> str:
 class IndexBeside(AddIndex):
     """An index of a table that grows: on PostgreSQL built beside the writes, never in their way.
 
-    The migration needs `atomic = False`. A build that was cut off leaves a broken index of that name: it is
-    dropped first. The build waits for transactions under way, which takes nothing from anybody.
+    The migration needs `atomic = False`. What was cut off leaves an index of that name, perhaps a broken one: it
+    is dropped first. The build waits for transactions under way, which takes nothing from anybody.
     """
 
     atomic = False
@@ -68,11 +68,12 @@ class IndexBeside(AddIndex):
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
+        name = schema_editor.quote_name(self.index.name)
         if schema_editor.connection.vendor != "postgresql":
+            schema_editor.execute(f"DROP INDEX IF EXISTS {name}")
             super().database_forwards(app_label, schema_editor, from_state, to_state)
             return
         model = to_state.apps.get_model(app_label, self.model_name)
-        name = schema_editor.quote_name(self.index.name)
         schema_editor.execute("SET lock_timeout = 0")
         schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
         schema_editor.add_index(model, self.index, concurrently=True)

@@ -11,7 +11,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.sqlite3 import base, schema
 
 HARMLESS = (
-    "ALTER TABLE", "ANALYZE", "BEGIN", "CREATE", "PRAGMA", "RELEASE", "ROLLBACK", "SAVEPOINT", "SELECT",
+    "ALTER TABLE", "ANALYZE", "BEGIN", "CREATE", "DROP INDEX", "PRAGMA", "RELEASE", "ROLLBACK", "SAVEPOINT", "SELECT",
     'INSERT INTO "django_migrations"',
 )  # fmt: skip
 """Beginnings of statements after which every row refers to what it referred to before; the last is the note

@@ -73,8 +73,8 @@ def read(user: Any, *, at: datetime) -> Read:
         **{f"n_{only.name}": Capped(narrowed(seen, only, at=at)) for only in COUNTED},
         n_calls=Capped(calls), n_passed=Capped(calls.filter(state="passed")),
         oldest_at=_least(unanswered, "opened_at"),
-        oldest_due=_least(unanswered, "answer_due_at"),
-        next_due=_least(unanswered.filter(answer_due_at__gt=at), "answer_due_at"),
+        oldest_due=_first_due(unanswered.filter(answer_due_at__isnull=False)),
+        next_due=_first_due(unanswered.filter(answer_due_at__gt=at)),
         next_promise=_least(owed.filter(window_until__gt=at), "window_until"),
     ).get()  # fmt: skip
     counts = {only.value: row[f"n_{only.name}"] for only in COUNTED}
@@ -105,6 +105,11 @@ def _groups(user: Any, *, at: datetime) -> list[Group]:
             next_due=Min("due_at", filter=Q(due_at__gte=at)),
         )
     ]  # fmt: skip
+
+
+def _first_due(rows: Any) -> Subquery:
+    """The nearest target: those without an answer lie in its order."""
+    return Subquery(rows.order_by("answer_due_at").values("answer_due_at")[:1])
 
 
 def _least(rows: Any, column: str) -> Subquery:

@@ -1,6 +1,7 @@
 """The tickets of the load and everything written in them, in batches."""
 
 import gc
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -39,8 +40,11 @@ def has_real_tickets() -> bool:
 
 
 @transaction.atomic
-def tickets(count: int, *, seed: int, at: datetime) -> int:
-    """Add so many tickets of the three years before `at`; how many. Needs the library."""
+def tickets(count: int, *, seed: int, at: datetime, since: datetime | None = None) -> int:
+    """Add so many tickets of the three years before `at`, or of so many those opened after `since`; how many.
+
+    Needs the library.
+    """
     at = at.replace(microsecond=0)
     if not Article.objects.exists():
         raise CommandError("There is no library yet: run `manage.py setup` first.")
@@ -50,15 +54,17 @@ def tickets(count: int, *, seed: int, at: datetime) -> int:
     desk = _desk(at=at)
     numbers = Numbers()
     with _no_collecting():
-        callers = people(desk.centre, numbers, tickets=count, rng=rng, at=at)
-        moments = _moments(count, rng, at=at)
-        for start in range(0, count, BATCH):
+        moments = _moments(count, Random(seed), at=at) if since else []
+        first = bisect_left(moments, since) if since else 0
+        callers = people(desk.centre, numbers, tickets=count - first, rng=rng, at=at)
+        moments = moments or _moments(count, rng, at=at)
+        for start in range(first, count, BATCH):
             batch = Batch(desk, callers, rng, at, numbers)
             for place in range(start, min(start + BATCH, count)):
                 batch.add(moments[place], age=1 - place / count)
             batch.write()
     numbers.give_back()
-    return count
+    return count - first
 
 
 @contextmanager
