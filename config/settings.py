@@ -142,10 +142,9 @@ DATABASES = {
 }
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
-    _database["ENGINE"] = "config.sqlite"
     # IMMEDIATE: a deferred transaction that reads and then writes fails at once on a stale
     # snapshot, whatever the timeout. FULL: NORMAL loses the last commits at power loss.
-    _database["CONN_MAX_AGE"] = None
+    _database.update({"ENGINE": "config.sqlite", "CONN_MAX_AGE": None})
     _database["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
