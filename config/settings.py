@@ -11,11 +11,12 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 
-from config import cookies, lines, proxied, shipped
+from config import cookies, lines, mailing, proxied, shipped
 from config.keeping import *  # noqa: F403
 from config.lan import lan_address
 from config.lines import *  # noqa: F403
 from config.logs import logging_of
+from config.mailing import *  # noqa: F403
 from config.searching import *  # noqa: F403
 from config.secrets import kept_secret
 
@@ -270,26 +271,13 @@ DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 
 # --- mail ---------------------------------------------------------------------------------------------
 OUTBOX_DIR = DATA_DIR / "outbox"
-"""Where mail goes when no EMAIL_URL is set: one .eml a message."""
-_mail = env.email_url("EMAIL_URL", default="filemail://")
-EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
-if EMAIL_BACKEND.endswith("filebased.EmailBackend"):
-    EMAIL_BACKEND = "helpdesk.notices.folder.EmailBackend"
-if EMAIL_BACKEND.endswith("smtp.EmailBackend"):
-    EMAIL_HOST = _mail["EMAIL_HOST"]
-    EMAIL_PORT = _mail["EMAIL_PORT"]
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
-    EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
-    EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 10
+"""Where mail goes while no account is set: one .eml a message."""
+globals().update(mailing.outgoing())
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", f"Wasl <wasl@{_public_host or 'localhost'}>")
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", _public_host or "localhost")
-"""Replies go to `reply+TOKEN@MAIL_DOMAIN`."""
+"""Replies go to `reply+TOKEN@MAIL_DOMAIN`, unless the mailbox set on the page has an address."""
 NOTICE_CHANNELS = ["email", "webhook", *TEXT_CHANNELS]  # noqa: F405
 """Channels that something here sends; a notice on any other is kept and shown, never sent."""
-IMAP_URL = env.str("IMAP_URL", "")
-"""imap(s)://user:password@host:port/INBOX (imap+tls:// for STARTTLS); empty = no mail is fetched."""
-
 # --- logs -------------------------------------------------------------------------------------------
 LOGGING = logging_of(env.str("LOG_LEVEL", "WARNING"))
 

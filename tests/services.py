@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
 
 DOVECOT = shutil.which("dovecot") or "/usr/sbin/dovecot"
 _CONFIG = """
@@ -159,10 +160,20 @@ class Sink:
 
 
 @contextmanager
-def mail_sink() -> Iterator[Sink]:
-    """A mail server that keeps what it is given."""
+def mail_sink(*, password: str = "", **more: Any) -> Iterator[Sink]:
+    """A mail server that keeps what it is given; with a password only of user `centre`.
+
+    `more`: `ssl_context` for TLS from the start, `tls_context` for STARTTLS.
+    """
     sink = Sink(port=free_port())
-    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    if password:
+        more |= {
+            "auth_required": True, "auth_require_tls": False,
+            "authenticator": lambda *said: AuthResult(
+                success=said[-1] == LoginPassword(b"centre", password.encode()), handled=False
+            ),
+        }  # fmt: skip
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port, **more)
     controller.start()
     try:
         yield sink

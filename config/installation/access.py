@@ -34,6 +34,11 @@ def step_named(slug: str) -> Step:
     return step
 
 
+def may_set_mail(centre: Centre) -> bool:
+    """The mail is the installation's, so it is for its first centre to set."""
+    return not Centre.objects.filter(pk__lt=centre.pk).exists()
+
+
 def queues_of(centre: Centre) -> list[Queue]:
     return list(
         Queue.objects.filter(team__centre=centre).select_related("team__centre", "schedule")

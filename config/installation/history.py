@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 from config.asked.forms import FactForm, ThemeForm
 from config.asked.lists import FACTS, THEMES, shape_names
 from config.installation import steps
-from config.installation.forms import LibraryForm
+from config.installation.forms import LibraryForm, MailInForm, MailOutForm
 from helpdesk.centre.forms import CentreForm, ContactForm, LookForm, OperatorForm, PrivacyForm
 from helpdesk.centre.models import Change
 from helpdesk.centre.territory import province_name
 from helpdesk.centre.wording import weekday_name
+from helpdesk.notices.mail_account import MailAccount
 from helpdesk.queues.forms import ClosedForm, TargetsForm
 
 _DAY = re.compile(r"(day|fast)([0-6])")
@@ -77,6 +78,10 @@ def _labels() -> dict[str, Any]:
         ThemeForm, FactForm,
     ):  # fmt: skip
         found |= {name: field.label for name, field in form.base_fields.items()}
+    for account in (MailOutForm, MailInForm):
+        for name, field in account.base_fields.items():
+            said = {"way": account.way.label, "what": field.label}
+            found[f"{account.way}.{name}"] = _("%(way)s: %(what)s") % said
     for name, field in OperatorForm.base_fields.items():
         found[f"operator.{name}"] = _("Operator: %(what)s") % {"what": field.label}
     return found
@@ -85,6 +90,10 @@ def _labels() -> dict[str, Any]:
 def _shown(name: str, value: Any) -> str:
     if value in (None, "", []):
         return ""
+    if name.endswith(".password"):
+        return _("a new one")
+    if name.endswith(".security"):
+        return str(MailAccount.Security(value).label)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name == "logo":

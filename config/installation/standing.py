@@ -147,7 +147,7 @@ def _outgoing(at: datetime) -> Check:
         ) % {"n": late}
         return matter.amber(
             said,
-            _("See whether the mail server of EMAIL_URL answers."),
+            _("See whether the mail server answers."),
         )
     return matter.good(_("None waits."))
 

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("backup/key/", backup.key, name="backup_key"),
     path("backup/now/", backup.now, name="backup_now"),
     path("mail/test/", mail.test, name="mail_test"),
+    path("mail/<slug:way>/none/", mail.give_up, name="mail_none"),
     path("sheets/<slug:kind>/", sheet.sheet, name="sheet"),
     path("steps/<slug:slug>/", step.step, name="step"),
 ]

@@ -1,7 +1,6 @@
 """The second proof (TOTP): who must have it, who has it."""
 
 import base64
-import hmac
 import logging
 import secrets
 from typing import Any
@@ -12,6 +11,8 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.exceptions import ValidationError
+
+from helpdesk.accounts.sealing import seal
 
 log = logging.getLogger("wasl.security")
 SEALED = "sealed:"
@@ -38,8 +39,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 
 def _seal() -> Fernet:
-    made = hmac.digest(settings.PEPPER.encode(), b"second proof", "sha256")
-    return Fernet(base64.urlsafe_b64encode(made))
+    return seal("second proof")
 
 
 def is_required(user: Any) -> bool:

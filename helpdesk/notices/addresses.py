@@ -7,27 +7,35 @@ from email.utils import parseaddr
 
 from django.conf import settings
 
-_REPLY = re.compile(r"^reply\+([0-9a-f]{24})@", re.IGNORECASE)
+from helpdesk.notices import posting
+
+NAME = "reply"
+"""Before the sign, where the mailbox was set by the environment."""
+_REPLY = re.compile(r"^([^@\s+]{1,64})\+([0-9a-f]{24})@", re.IGNORECASE)
 _MESSAGE = re.compile(r"<notice\.(\d{1,18})\.([0-9a-f]{32})@")
 
 
 def reply_address(token: str) -> str:
     """Mail to it adds to the ticket with this token; it never shows anything of it."""
-    return f"reply+{token}@{settings.MAIL_DOMAIN}"
+    name, _at, domain = posting.answered_to().partition("@")
+    return f"{name or NAME}+{token}@{domain or settings.MAIL_DOMAIN}"
 
 
 def reply_token(address: str) -> str:
     """The token in one of our reply addresses; empty for any other address."""
     found = _REPLY.match(address.strip())
-    return found[1].lower() if found else ""
+    return found[2].lower() if found else ""
 
 
 def is_ours(address: str) -> bool:
     """One of the addresses this installation writes from."""
     address = address.strip().lower()
-    return bool(address) and (
-        address == parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower() or bool(_REPLY.match(address))
-    )
+    if not address or address == parseaddr(posting.sender())[1].lower():
+        return bool(address)
+    found = _REPLY.match(address)
+    if found is None:
+        return False
+    return found[1] == NAME or found[1] == posting.answered_to().partition("@")[0].lower()
 
 
 def message_id(pk: int, key: str) -> str:

@@ -50,8 +50,8 @@ def _without_channel(*, at: datetime) -> int:
 
 def _send(batch: list[Notice], *, at: datetime) -> int:
     """Send one batch over one connection; how many left."""
-    connection = get_connection()
     try:
+        connection = get_connection()
         connection.open()
     except Exception as error:
         for notice in batch:

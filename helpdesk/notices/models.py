@@ -3,7 +3,7 @@
 Words: a *notice* is due at a time, is queued, then sent, delivered or failed; `no-channel` means
 nothing here can send it (an SMS without a provider: the outbox shows it all the same). It is leased
 while a process sends it; an `unsure` one may have left before that process died, and leaves again
-with the same message number.
+with the same message number. A *mail account* is that by which the installation's mail goes out or comes in.
 """
 
 from typing import ClassVar
@@ -11,6 +11,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.notices.mail_account import MailAccount as MailAccount
 from helpdesk.notices.querysets import NoticeQuerySet
 from helpdesk.notices.subscriptions import Subscription as Subscription
 

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import parseaddr
 
-from django.conf import settings
 from django.utils.safestring import SafeString
 
 from helpdesk.centre.wording import masked_phone
-from helpdesk.notices import addresses, texts
+from helpdesk.notices import addresses, posting, texts
 from helpdesk.notices.models import Notice
 
 
@@ -46,7 +45,7 @@ class Shown:
 
 def shown(notices: Iterable[Notice]) -> list[Shown]:
     """Each with its text as HTML, in which only pages of ours are links."""
-    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    name, address = parseaddr(posting.sender())
     return [
         Shown(
             notice,

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from django.utils.translation import gettext, override
 
@@ -21,6 +20,8 @@ from helpdesk.files import actions as files
 from helpdesk.files.models import StoredFile
 from helpdesk.notices import access as told
 from helpdesk.notices import actions as notices
+from helpdesk.notices import posting
+from helpdesk.notices.mail_account import Unopened
 from helpdesk.queues import incoming, mail_trial, mailbox, quoting
 from helpdesk.queues.actions import Received, receive
 from helpdesk.queues.incoming import Mail
@@ -56,6 +57,13 @@ class _Rest:
     def __init__(self) -> None:
         self.failures = 0
         self.until = 0.0
+        self._box = ""
+
+    def is_of(self, url: str) -> None:
+        """Another mailbox is looked at at once."""
+        if url != self._box:
+            self._box = url
+            self.ended()
 
     def failed(self) -> None:
         self.failures += 1
@@ -74,11 +82,16 @@ def fetch_mail(*, at: datetime) -> int:
     Before the opening only our own trials are; the rest stays unread and is taken in after it.
     A mail that cannot be read is flagged and skipped; a database that is away leaves all unread.
     """
-    if not settings.IMAP_URL or time.monotonic() < rest.until:
+    try:
+        url = posting.mailbox_url()
+    except Unopened:  # the page of the set-up says so
+        return 0
+    rest.is_of(url)
+    if not url or time.monotonic() < rest.until:
         return 0
     count = 0
     try:
-        with mailbox.opened(settings.IMAP_URL) as box:
+        with mailbox.opened(url) as box:
             unread = box.unread_of_ours if is_held_back() else box.unread
             for uid in unread(AT_ONCE):
                 count += _deal_with(box, uid, at=at)

@@ -7,11 +7,10 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-
 from helpdesk.notices import actions as notices
-from helpdesk.notices import addresses
+from helpdesk.notices import addresses, posting
 from helpdesk.notices.models import Notice
+from helpdesk.notices.querysets import NoticeQuerySet
 from helpdesk.queues.incoming import Mail
 
 KIND = "mail-test"
@@ -21,11 +20,11 @@ PATIENCE = timedelta(minutes=10)
 
 def goes_out() -> bool:
     """Whether mail leaves this machine at all; else it lies in a folder."""
-    return not settings.EMAIL_BACKEND.endswith("folder.EmailBackend")
+    return posting.is_set(posting.OUT)
 
 
 def comes_in() -> bool:
-    return bool(settings.IMAP_URL)
+    return posting.is_set(posting.IN)
 
 
 def begin(*, by: Any, at: datetime) -> Notice:
@@ -48,12 +47,18 @@ def came_back(mail: Mail) -> bool:
 
 
 def last() -> Notice | None:
-    found: Notice | None = Notice.objects.filter(kind=KIND).order_by("-pk").first()
+    """The newest since the accounts are what they are."""
+    found: Notice | None = _of_these_accounts().order_by("-pk").first()
     return found
 
 
 def last_good() -> Notice | None:
     """The newest that came back."""
-    rows = Notice.objects.filter(kind=KIND, state=Notice.State.DELIVERED)
+    rows = _of_these_accounts().filter(state=Notice.State.DELIVERED)
     found: Notice | None = rows.order_by("-pk").first()
     return found
+
+
+def _of_these_accounts() -> NoticeQuerySet:
+    rows, changed = Notice.objects.filter(kind=KIND), posting.changed_at()
+    return rows.filter(written_at__gte=changed) if changed else rows

@@ -1,9 +1,10 @@
-"""The mailbox at IMAP_URL: what is unread, and marks on what was dealt with.
+"""The mailbox that is read: what is unread, and marks on what was dealt with.
 
 Reading never sets a mark by itself: a mail becomes read only after its transaction has committed, so
 a crash between the two reads it again, and its key makes that harmless.
 """
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
-TIMEOUT = 8
+TIMEOUT = 10
 """Seconds for each answer of the server."""
 LARGE = 16 * 1024 * 1024
 """Bytes; of a larger mail only the beginning is fetched."""
@@ -70,7 +71,9 @@ def opened(url: str) -> Iterator[Box]:
         "imap": (MailBoxUnencrypted, 143),
     }
     kind, port = kinds[at.scheme]
-    box = kind(at.hostname or "localhost", port=at.port or port, timeout=TIMEOUT)
+    # imaplib on its own looks at no certificate.
+    told = {} if at.scheme == "imap" else {"ssl_context": ssl.create_default_context()}
+    box = kind(at.hostname or "localhost", port=at.port or port, timeout=TIMEOUT, **told)
     folder = unquote(at.path.strip("/")) or "INBOX"
     with box.login(unquote(at.username or ""), unquote(at.password or ""), folder):
         yield Box(box)

@@ -21,6 +21,7 @@ from tests.services import PostBox, Sink, imap_server, mail_sink
 pytestmark = [pytest.mark.browser, pytest.mark.full]
 PAGES, FIELDS = 40, 80
 PASSWORDS = {"administrator": "safi-nakhil-2026", "amal": "wasl-amal-2026"}
+SENDS = "kaf-lam-2026"
 ANSWERS = {"theme": "A", "who": "founders", "standing": "candidate-founder", "answer_by": "follow"}
 
 
@@ -62,7 +63,7 @@ class Walk:
 
 @pytest.fixture
 def post(tmp_path: Path) -> Iterator[tuple[Sink, PostBox]]:
-    with mail_sink() as sink, imap_server() as box:
+    with mail_sink(password=SENDS) as sink, imap_server() as box:
         yield sink, box
 
 
@@ -71,8 +72,7 @@ def test_from_an_empty_server_to_a_first_answer(
 ) -> None:
     sink, box = post
     given = {
-        "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}", "IMAP_URL": box.url,
-        "BACKUP_DIR": str(tmp_path / "elsewhere"),
+        "MAIL_PORTS": f"{sink.port},{box.port}", "BACKUP_DIR": str(tmp_path / "elsewhere"),
     }  # fmt: skip
     (tmp_path / "elsewhere").mkdir()
     with served(tmp_path / "data", profile="centre", **given) as url:
@@ -119,13 +119,21 @@ def _second_proof(walk: Walk, page: Page) -> None:
 
 
 def _prove_mail(walk: Walk, page: Page, sink: Sink, box: PostBox) -> None:
-    """The message leaves by the real way, a mail server puts it in the box, and it is found later."""
+    """Both accounts are typed in and tried; the message leaves by the real way, a mail server puts it in the
+    box, and it is found later."""
     page.goto("/desk/centre/steps/mail/")
-    walk.go_on(page)
+    for way, port, password in (("out", sink.port, SENDS), ("in", box.port, "post-box")):
+        walk.fill(page, **{
+            f"{way}-host": "127.0.0.1", f"{way}-port": str(port), f"{way}-security": "none",
+            f"{way}-user": "centre", f"{way}-password": password,
+        })  # fmt: skip
+        if way == "out":
+            walk.fill(page, **{"out-address": "centre@assoc.example"})
+        walk.go_on(page, f'form:has([value="{way}"]) .btn.p')
     until = time.monotonic() + 15
     while not sink.raw and time.monotonic() < until:
         page.wait_for_timeout(200)
-    assert sink.recipients[0].startswith("reply+")
+    assert sink.recipients[0].startswith("centre+")
     box.put(sink.raw[0])
 
 

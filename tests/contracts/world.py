@@ -302,6 +302,7 @@ PLAIN: dict[str, Any] = {
     "centre:colours colour": "0e6b5b",
     "centre:logo digest": "logo-of-world",
     "installation:step slug": "centre",
+    "installation:mail_none way": "out",
     "installation:sheet kind": "associations",
     "topic": "T03-receipt", "number": 1, "place": "test:1", "role": "advisor", "key": "abc",
     "asked:theme code": "A", "asked:theme_place code": "B", "asked:theme_withdrawal code": "B",

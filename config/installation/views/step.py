@@ -131,7 +131,7 @@ PAGES: dict[str, Callable[[HttpRequest, Any, Step], HttpResponse]] = {
     "hours": _hours,
     "queues": _queues,
     "staff": staff.page,
-    "mail": _read_only(mail.page),
+    "mail": mail.page,
     "lines": _read_only(_lines),
     "library": _library,
     "associations": _read_only(sheet.associations),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from helpdesk.centre.face import address_of
-from helpdesk.notices import webhooks
+from helpdesk.notices import addresses, webhooks
 from helpdesk.notices.actions import write
 from helpdesk.notices.subscriptions import Event
 from helpdesk.tickets.models import Ticket
@@ -39,7 +39,7 @@ def follow_link(ticket: Ticket) -> str:
 
 def reply_address(ticket: Ticket) -> str:
     """May add to the ticket, can never read it."""
-    return f"reply+{ticket.reply_token}@{settings.MAIL_DOMAIN}"
+    return addresses.reply_address(ticket.reply_token)
 
 
 def tell_asker(
