@@ -10,7 +10,7 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from helpdesk.centre.lines import clean_line, isolated
-from helpdesk.files import rules
+from helpdesk.files import photographs, rules
 from helpdesk.files.models import StoredFile, random_name
 
 AT_ONCE = 6
@@ -34,6 +34,8 @@ def store(name: str, content: "bytes | File[Any]", *, at: datetime, by: Any = No
             )
             % {"name": isolated(shown)}
         )
+    if kind.content_type.startswith("image/"):
+        data = photographs.blanked(data)
     return keep(rules.fitting_name(shown, kind), data, content_type=kind.content_type, at=at, by=by)
 
 

@@ -79,7 +79,8 @@ class PapersForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("A paper or a photograph"), required=False,
         help_text=gettext_lazy(
-            "PDF, photograph, Word, Excel, OpenDocument or text; at most 10 MB each, 6 in all."
+            "PDF, photograph, Word, Excel, OpenDocument or text; at most 10 MB each, 6 in all. "
+            "Where and by whom a photograph was taken is removed from it."
         ),
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )  # fmt: skip

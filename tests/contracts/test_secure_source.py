@@ -150,6 +150,19 @@ def test_our_scripts_run_no_text(name: str) -> None:
     assert html is None or name in PARTS, name
 
 
+@pytest.mark.parametrize("name", sorted(SCRIPTS))
+def test_a_key_that_comes_from_elsewhere_reaches_no_prototype(name: str) -> None:
+    """What is written under a name that is not in the script itself lies in an object without one."""
+    text = SCRIPTS[name]
+    for kept, key in re.findall(r"([\w.]+)\[([^\]]+)\]\s*(?:\|\||\+|\?\?)?=[^=]", text):
+        if re.fullmatch(r"""\d+|"[^"]*"|'[^']*'""", key):
+            continue
+        made = set(re.findall(rf"(?<![\w.]){re.escape(kept)} = (.{{19}})", text))
+        assert made == {"Object.create(null)"}, (kept, key)
+    # Nothing of others is poured into an object of ours.
+    assert not re.search(r"\]\s*\[[^\]]+\]\s*=[^=]|Object\.assign\((?!\{|this\.|self\.)\w+", text)
+
+
 def test_a_message_of_another_window_is_heard_from_a_known_origin_only() -> None:
     widget = (ROOT / "helpdesk/portal/templates/portal/chat/widget.js").read_text("utf-8")
     for text in (*SCRIPTS.values(), widget):

@@ -105,7 +105,7 @@
   window.wasl = { act: act, caps: drawn };
   function list() {
     var box = document.getElementById("keyboard"); if (!box || !box.showModal) { return; }
-    var into = box.querySelector("[data-keys-list]"), seen = {};
+    var into = box.querySelector("[data-keys-list]"), seen = Object.create(null);
     into.textContent = "";
     document.querySelectorAll("[data-key][data-key-label]").forEach(function (el) {
       if (seen[el.dataset.key] || !visible(el)) { return; }

@@ -6,7 +6,7 @@
 (function () {
   "use strict";
   var SILENT = 9000, ALIVE = 25000, RENEW = 200000, GAP = 250, LONGEST = 15000;
-  var socket = null, heard = 0, tries = 0, shown = {}, last = new WeakMap(), timers = new WeakMap(), retry = null;
+  var socket = null, heard = 0, tries = 0, shown = Object.create(null), last = new WeakMap(), timers = new WeakMap(), retry = null;
 
   function all() { return Array.prototype.slice.call(document.querySelectorAll("[data-live][data-pass]")); }
   function isOpen() { return socket && socket.readyState === 1; }
@@ -17,7 +17,7 @@
     if (!all().length || (socket && socket.readyState < 2) || !("WebSocket" in window)) { return; }
     var mine;
     try { mine = new WebSocket(location.origin.replace(/^http/, "ws") + "/live/"); } catch (e) { return; }
-    socket = mine; shown = {}; heard = Date.now();
+    socket = mine; shown = Object.create(null); heard = Date.now();
     mine.onopen = function () { show(); };
     mine.onmessage = function (e) { if (mine === socket) { hear(e.data); } };
     mine.onclose = function () { if (mine === socket) { lost(); } };

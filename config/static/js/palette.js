@@ -29,7 +29,7 @@
   function chosen() { return box.querySelector("[aria-selected]"); }
 
   function commands() {
-    var seen = {};
+    var seen = Object.create(null);
     acts = [];
     document.querySelectorAll("[data-key-label],.menu .pop a,.menu .pop button").forEach(function (el) {
       var text = el.dataset.keyLabel || el.firstChild && el.textContent.replace(/\?$/, "").trim();

@@ -5,7 +5,7 @@
 (function () {
   "use strict";
   var EACH = 2600, ICON = document.querySelector("link[rel=icon]"), USUAL = ICON && ICON.href;
-  var context = null, rings = "", timer = 0, title = document.title, chosen = {};
+  var context = null, rings = "", timer = 0, title = document.title, chosen = Object.create(null);
 
   function wake() {
     if (!context && "AudioContext" in window) { try { context = new AudioContext(); } catch (e) { context = null; } }

@@ -27,7 +27,7 @@
     var line = window.WaslLine.open({
       base: options.given.base, headers: { "X-Wasl-Leg": options.leg }, audio: options.audio, desk: true, constraints: options.constraints
     });
-    var acts = {}, stream = null, newest = null;
+    var acts = Object.create(null), stream = null, newest = null;
     function tell(event, what) { if (acts[event]) { acts[event](what); } }
     line.onphase = function (phase) { tell("phase", phase); };
     line.onstate = function (state) { tell("moved", state.version); };

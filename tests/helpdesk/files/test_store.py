@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from helpdesk.files.actions import FileRefused, path_of, store
+from tests.rules.test_photographs import taken
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -86,3 +87,11 @@ def test_refused_with_a_sentence(name: str, content: bytes) -> None:
     with pytest.raises(FileRefused) as refused:
         store(name, content, at=AT)
     assert name in str(refused.value)
+
+
+def test_a_photograph_is_kept_without_where_and_by_whom() -> None:
+    raw = taken("JPEG")
+    kept = path_of(store("photo.jpg", raw, at=AT).name).read_bytes()
+    assert b"GPSLatitude" in raw
+    assert b"GPSLatitude" not in kept
+    assert b"Fatima" not in kept

@@ -31,7 +31,7 @@
     var d = box.dataset, list = box.querySelector("#chat-lines"), form = box.querySelector("form.comp");
     var area = form && form.elements.words, picker = form && form.elements.files, error = box.querySelector("#chat-error");
     var key = "wasl-chat:" + d.chat, timer = 0, retry = 0, sending = false, looking = false, again = false, fails = 0, typed = 0;
-    var shown = 0, files = {}, done = false, queue = [];
+    var shown = 0, files = Object.create(null), done = false, queue = [];
     try { queue = JSON.parse(kept(key) || "[]"); } catch (e) { queue = []; }
     box.classList.add("js");
 

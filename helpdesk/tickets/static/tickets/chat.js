@@ -98,7 +98,7 @@
   }, true);
   document.addEventListener("htmx:afterSettle", function () {
     thread = document.getElementById("thread");
-    var seen = {};
+    var seen = Object.create(null);
     document.querySelectorAll("#thread article[id]").forEach(function (one) { if (seen[one.id]) { one.remove(); } seen[one.id] = true; });
     read(); end(); see();
   });

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   function open() {
-    var acts = {};
+    var acts = Object.create(null);
     function tell(event, what) { if (acts[event]) { acts[event](what); } }
     function phase(now) { if (voice.phase !== now) { voice.phase = now; tell("phase", now); } }
     var voice = {

@@ -15,7 +15,7 @@
   function clear(track) { if (track) { track.onended = track.onmute = track.onunmute = null; track.stop(); } }
 
   function Voice(options) {
-    this.options = options; this.given = options.given; this.acts = {}; this.problems = new Set();
+    this.options = options; this.given = options.given; this.acts = Object.create(null); this.problems = new Set();
     this.phase = "idle"; this.running = false; this.asks = false; this.muted = false;
     this.stream = this.device = this.call = this.peer = this.newest = null;
     this.code = this.fresh = this.output = this.keys = ""; this.tries = this.bad = this.began = 0; this.wasUp = this.waiting = false;
