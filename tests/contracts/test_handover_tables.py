@@ -46,6 +46,7 @@ LIBRARY = (
 SECRET = {
     "accounts.apikey": "a key opens the installation that made it",
     "notices.subscription": "its secret is made of the installation's key",
+    "notices.mailaccount": "its password is sealed by the installation's key",
     "account.emailaddress": "of accounts that stay behind",
     "account.emailconfirmation": "of accounts that stay behind",
     "mfa.authenticator": "second proofs",
