@@ -42,7 +42,8 @@ def blanked(content: bytes) -> bytes:
 def _blank_fields(data: bytearray, base: int) -> None:
     """From a TIFF head on: of its tables, the fields named above. What does not hold together is left alone."""
     order = "<" if data[base : base + 2] == b"II" else ">"
-    waiting, seen = [(_number(data, base + 4, order + "I"), False)], set()
+    seen: set[int] = set()
+    waiting = [(_number(data, base + 4, order + "I"), False)]
     while waiting and len(seen) < MOST_TABLES:
         offset, is_place = waiting.pop()
         if offset in seen or offset < 8:
