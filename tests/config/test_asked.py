@@ -222,5 +222,5 @@ def test_a_centre_handed_over_takes_its_lists_along(
         assert again.tables == manifest.tables
         transaction.set_rollback(True)
     Theme.objects.create(code="J", name_ar="غيره", name_fr="Autre")
-    with pytest.raises(NotOpened, match="themes or facts"):
+    with pytest.raises(NotOpened, match="محاور أو وقائع"):
         open_pack(path, centre, at=make.NOW)
