@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from helpdesk.centre import practice
 from telephony.context import telephone
 
 
@@ -13,6 +14,7 @@ def installation(request: HttpRequest) -> dict[str, Any]:
     language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
     return {
         "demo": settings.DEMO,
+        "practising": practice.current() is not None,
         "direction": "rtl" if language == "ar" else "ltr",
         "other_language": "fr" if language == "ar" else "ar",
         **telephone(request),

@@ -58,7 +58,13 @@ class Standing:
     def collect(self) -> Iterable[Any]:
         at = timezone.now()
         waiting = GaugeMetricFamily("wasl_waiting", "Who waits, by channel", labels=["channel"])
-        counted = Waiting.objects.now().order_by().values_list("channel").annotate(n=Count("pk"))
+        counted = (
+            Waiting.objects.now()
+            .filter(ticket__centre__practice_of=None)
+            .order_by()
+            .values_list("channel")
+            .annotate(n=Count("pk"))
+        )
         for channel, count in counted:
             waiting.add_metric([channel], count)
         yield waiting

@@ -1,7 +1,6 @@
 """All settings, from the environment, with defaults that are safe on one small server.
 
-The embedded default is one process: SQLite, an index on disk, mail to a folder. Production is the
-same code with DATABASE_URL, EMAIL_URL and their kin set (docs/operating.md).
+Embedded it is one process on SQLite; production is the same code with more set (docs/operating.md).
 """
 
 import sys
@@ -103,6 +102,7 @@ MIDDLEWARE = [
     "config.middleware.Language",
     "helpdesk.accounts.gates.SecondProof",
     "helpdesk.accounts.gates.SignIn",
+    "config.installation.practice.mode.Practising",
     "config.installation.gate.OpensSoon",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -133,7 +133,7 @@ def centre(db: Any) -> Centre:
 @pytest.fixture
 def not_open(centre: Centre) -> Centre:
     """The centre, as it stands before its opening."""
-    Centre.objects.update(opened_at=None)
+    Centre.objects.filter(practice_of=None).update(opened_at=None)
     cache.clear()
     return centre
 

@@ -239,5 +239,5 @@ def _tell(
 ) -> None:  # fmt: skip
     """In the history of every centre, for all share the lists; who it was only in the own one's."""
     old, new = ({f"{k}@{code}": v for k, v in side.items()} for side in (before, after))
-    for centre in Centre.objects.order_by("pk"):
+    for centre in Centre.objects.real().order_by("pk"):
         note(centre, step=step, before=old, after=new, by=by if centre == own else None, at=at)

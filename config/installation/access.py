@@ -11,6 +11,7 @@ from helpdesk.accounts.models import Team, User
 from helpdesk.accounts.querysets import UserQuerySet
 from helpdesk.accounts.rules import Role
 from helpdesk.centre.access import centre_for as centre_for
+from helpdesk.centre.access import own_centre
 from helpdesk.centre.models import Centre
 from helpdesk.queues.models import Queue
 
@@ -21,10 +22,32 @@ def health_for(user: Any) -> Centre:
     """The centre whose health the user may see: administrators and supervisors, of their own posting."""
     if not (user.has_perm("centre.view_health") or user.has_perm("queues.steer_desk")):
         raise PermissionDenied
-    centre = Centre.objects.worked_in_by(user).first()
-    if centre is None:
-        raise Http404
-    return centre
+    return own_centre(user)
+
+
+def practice_centre(user: Any) -> Centre:
+    """The real centre of somebody who may take part in its practice: the desk, and administrators."""
+    if not (user.has_perm("tickets.handle_ticket") or begins(user)):
+        raise PermissionDenied
+    return own_centre(user)
+
+
+def begins(user: Any) -> bool:
+    """Whether the user begins and wipes a practice."""
+    found: bool = user.has_perm("centre.change_centre")
+    return found
+
+
+def practice_of(centre: Centre) -> Centre | None:
+    """The practice under way."""
+    found: Centre | None = Centre.objects.filter(practice_of=centre).first()
+    return found
+
+
+def practising_in(practice: Centre) -> UserQuerySet:
+    """Who takes part just now."""
+    found: UserQuerySet = User.objects.filter(practising=practice).order_by("pk")
+    return found
 
 
 def step_named(slug: str) -> Step:

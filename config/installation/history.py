@@ -68,6 +68,8 @@ def _labels() -> dict[str, Any]:
     found: dict[str, Any] = {
         "logo": _("Logo"),
         "opened_at": _("Opened"),
+        "practice_began": _("Practice begun"),
+        "practice_wiped": _("Practice wiped"),
         "preset": _("Queues"),
         "brought": _("Rows kept of a spreadsheet"),
         "withdrawn": _("Withdrawn"),

@@ -44,6 +44,8 @@ STEPS = (
     Step("associations", _("Associations"), _("Bring in a list you already have"), "folders"),
     Step("backup", _("Backup"), _("A copy elsewhere, and a first restore"), "device-floppy",
          ("backup",)),
+    Step("practice", _("Practice day"), _("Staff rehearse with invented requests; then all of it is wiped"),
+         "headset"),
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from config.installation.views import backup, home, live, mail, sheet, step
+from config.installation.views import backup, home, live, mail, practice, sheet, step
 
 app_name = "installation"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,11 @@ urlpatterns: list[URLPattern] = [
     path("backup/now/", backup.now, name="backup_now"),
     path("mail/test/", mail.test, name="mail_test"),
     path("mail/<slug:way>/none/", mail.give_up, name="mail_none"),
+    path("practice/", practice.practice, name="practice"),
+    path("practice/beginning/", practice.beginning, name="practice_beginning"),
+    path("practice/part/", practice.part, name="practice_part"),
+    path("practice/requests/", practice.requests, name="practice_requests"),
+    path("practice/wiping/", practice.wiping, name="practice_wiping"),
     path("sheets/<slug:kind>/", sheet.sheet, name="sheet"),
     path("steps/<slug:slug>/", step.step, name="step"),
 ]

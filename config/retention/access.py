@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from helpdesk.centre.access import own_centre
 from helpdesk.centre.models import Centre
 from helpdesk.supervision.models import RetentionRule
 
@@ -14,10 +15,7 @@ SET, CONFIRM = "supervision.set_retention", "supervision.confirm_retention"
 def centre_for(user: Any) -> Centre:
     if not (user.has_perm(SET) or user.has_perm(CONFIRM)):
         raise PermissionDenied
-    centre = Centre.objects.worked_in_by(user).first()
-    if centre is None:
-        raise Http404
-    return centre
+    return own_centre(user)
 
 
 def set_centre(user: Any) -> Centre:

@@ -103,7 +103,7 @@ def sweep(centre: Any, *, at: datetime, by: Any = None) -> dict[str, int]:
     """Delete what is due at that moment, by the rules in force: rows by kind."""
     rules = {rule.kind: rule for rule in RetentionRule.objects.of(centre).in_force()}
     gone: dict[str, int] = {}
-    with _overwriting():
+    with overwriting():
         for kind in KINDS:
             rule = rules.get(kind.code)
             if rule is None or rule.days is None:
@@ -133,7 +133,7 @@ def _sweep(kind: Kind, centre: Any, *, days: int, at: datetime) -> int:
 
 
 @contextmanager
-def _overwriting() -> Any:
+def overwriting() -> Any:
     """SQLite leaves what was deleted in the file until the place is used again: here it is wiped."""
     if connection.vendor != "sqlite":
         yield

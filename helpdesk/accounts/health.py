@@ -14,7 +14,7 @@ from knowledge.health import Check, Light
 
 def checks(*, centre: int, at: datetime) -> list[Check]:
     name, address = _("Staff"), reverse("installation:step", args=["staff"])
-    posted = Posting.objects.in_force(on=timezone.localdate(at)).filter(team__centre=centre)
+    posted = Posting.objects.held(on=timezone.localdate(at)).filter(team__centre=centre)
     desk = User.objects.filter(
         is_active=True, groups__name__in=[role.value for role in DESK], postings__in=posted
     ).distinct()

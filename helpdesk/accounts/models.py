@@ -57,6 +57,10 @@ class User(AbstractUser):
     name_fr = models.CharField(max_length=120, blank=True)
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
     """Off for people whose speech or hand would set them off by accident (WCAG 2.1.4)."""
+    practising = models.ForeignKey(
+        "centre.Centre", null=True, blank=True, on_delete=models.SET_NULL, related_name="practising"
+    )
+    """Rehearses there: until then only postings there count, and real ones for nobody else's work."""
     rights_version = models.PositiveIntegerField(default=0)
     """Raised whenever somebody changes this person's rights; sessions rotate when it moves."""
     sessions_end = models.DateTimeField(null=True, blank=True)
@@ -191,6 +195,8 @@ class Audit(models.Model):
         SWEPT_RETENTION = "swept-retention", _("deleted what was past its time")
         HANDED_OVER = "handed-over", _("took the centre out as a file")
         TOOK_OVER = "took-over", _("brought a centre in from a file")
+        BEGAN_PRACTICE = "began-practice", _("began a practice")
+        WIPED_PRACTICE = "wiped-practice", _("wiped a practice")
         DELETED_AT_PROVIDER = "deleted-at-provider", _("deleted at the telephone network")
 
     at = models.DateTimeField()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 
@@ -46,9 +46,11 @@ class UserQuerySet(models.QuerySet[Any]):
         return self.filter(groups__name__in=roles).distinct()
 
     def in_team(self, team: Any, *, on: date) -> "UserQuerySet":
-        """Users posted to `team` on that day."""
+        """Users posted to `team` on that day, of whom who practises is in no real one."""
+        real = Q(practising=None, postings__team__centre__practice_of=None)
         return self.filter(
             Q(postings__ends_on=None) | Q(postings__ends_on__gte=on),
+            real | Q(practising=F("postings__team__centre")),
             postings__team=team,
             postings__starts_on__lte=on,
             is_active=True,
@@ -61,6 +63,12 @@ class PostingQuerySet(models.QuerySet[Any]):
         return self.filter(user=user).in_force(on=on)
 
     def in_force(self, *, on: date) -> "PostingQuerySet":
+        """On that day. Of somebody who practises those in the practice, of everybody else the real ones."""
+        real = Q(user__practising=None, team__centre__practice_of=None)
+        return self.held(on=on).filter(real | Q(user__practising=F("team__centre")))
+
+    def held(self, *, on: date) -> "PostingQuerySet":
+        """On that day, whoever practises."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
 
 
@@ -83,7 +91,8 @@ class AuditQuerySet(models.QuerySet[Any]):
             return self.none()
         people = self.model._meta.get_field("user").related_model.objects
         centres = viewer.postings.in_force(on=timezone.localdate()).values("team__centre")
-        if not apps.get_model("centre.Centre").objects.exclude(pk__in=centres).exists():
+        real = apps.get_model("centre.Centre").objects.real()
+        if not real.exclude(pk__in=centres).exists():
             return self.all()
         people = self.model._meta.get_field("user").related_model.objects
         ours = people.filter(

@@ -13,10 +13,15 @@ def centre_for(user: Any) -> Centre:
     """The centre whose details the user may change."""
     if not user.has_perm("centre.change_centre"):
         raise PermissionDenied
-    centre = Centre.objects.worked_in_by(user).first()
+    return own_centre(user)
+
+
+def own_centre(user: Any) -> Centre:
+    """Where the user works; of somebody who practises, the real one."""
+    centre = Centre.objects.worked_in_by(user).select_related("practice_of").first()
     if centre is None:
         raise Http404
-    return centre
+    return centre.practice_of or centre
 
 
 def history_of(centre: Centre) -> ChangeQuerySet:

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.utils.translation import get_language
 
+from helpdesk.centre import practice
 from helpdesk.centre.models import Centre
 
 KEPT = 10
@@ -41,6 +42,8 @@ class Face:
     host: str = ""
     centre: int | None = None
     line_keys: tuple[str, ...] = ()
+    practice: int | None = None
+    """The centre in which its staff practise just now."""
 
     @property
     def colour_code(self) -> str:
@@ -85,14 +88,19 @@ def is_held_back(*, signed: str = "") -> bool:
 
     `signed`: the name of the key of an exchange, which may be that of another centre.
     """
-    own = next((one for one in _faces() if signed in one.line_keys), None)
-    return not settings.DEMO and not (own or face()).is_open
+    return not settings.DEMO and not _asked(signed).is_open
+
+
+def lines_held_back(*, signed: str = "") -> bool:
+    """The same of telephone lines: before the opening a practice answers them (`practice.answering`)."""
+    return is_held_back(signed=signed) and _asked(signed).practice is None
 
 
 def centre_here() -> Centre | None:
-    """The centre whose page is asked for; None while there is none."""
+    """The centre whose page is asked for: in a practice, that; None while there is none."""
     rows = Centre.objects.order_by("pk")
-    found: Centre | None = rows.filter(pk=face().centre).first() or rows.first()
+    asked = practice.current() or face().centre
+    found: Centre | None = rows.filter(pk=asked).first() or rows.first()
     return found
 
 
@@ -122,12 +130,17 @@ def _faces() -> list[Face]:
     return found
 
 
+def _asked(signed: str) -> Face:
+    """Whose exchange signed, else whose page is asked for."""
+    return next((one for one in _faces() if signed in one.line_keys), None) or face()
+
+
 def _look() -> list[Face]:
-    rows = Centre.objects.order_by("pk").values_list(
+    rows = Centre.objects.real().order_by("pk").values_list(
         "opened_at", "reads_early", "name_ar", "name_fr", "colour", "logo__digest", "host", "pk",
-        "line_keys",
+        "line_keys", "practice__pk",
     )  # fmt: skip
     return [
-        Face(opened is not None, early, arabic, french, colour, logo or "", host, pk, tuple(keys))
-        for opened, early, arabic, french, colour, logo, host, pk, keys in rows
+        Face(opened is not None, early, ar, fr, colour, logo or "", host, pk, tuple(keys), practice)
+        for opened, early, ar, fr, colour, logo, host, pk, keys, practice in rows
     ]

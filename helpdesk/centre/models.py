@@ -4,6 +4,7 @@ Words: an *operator* is the association chosen to run a centre, for a mandate wi
 answers the associations of a territory. Team, queue, person, association and ticket belong to one.
 A centre *opens* once, when its administrator says so; until then visitors read that it opens soon. A
 *change* is one line of the history of how a centre was set up: who, when, what was before.
+A *practice* is a centre beside another in which its staff rehearse with invented requests.
 A *backup* is of the whole installation; a *drill* restores one elsewhere to see that it can be done.
 """
 
@@ -77,7 +78,11 @@ class Centre(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     always_open = models.BooleanField(default=False)
-    """Open at any hour, and says so: the demo."""
+    """Open at any hour, and says so: the demo, and a practice."""
+    practice_of = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="practice"
+    )
+    """Staff of that centre rehearse in this one, since `opened_at`; wiped whole when they are done."""
 
     objects = CentreQuerySet.as_manager()
 
@@ -91,6 +96,10 @@ class Centre(models.Model):
 
     def __str__(self) -> str:
         return self.name_fr if get_language() == "fr" else self.name_ar
+
+    @property
+    def is_practice(self) -> bool:
+        return self.practice_of_id is not None
 
     def provinces(self) -> dict[str, str]:
         """Code and name, in the reader's language, of every province the centre answers."""

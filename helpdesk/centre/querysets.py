@@ -12,6 +12,10 @@ class CentreQuerySet(models.QuerySet[Any]):
         held = user.postings.in_force(on=timezone.localdate())
         return self.filter(pk__in=held.values("team__centre")).select_related("operator")
 
+    def real(self) -> "CentreQuerySet":
+        """Without those in which staff only practise."""
+        return self.filter(practice_of=None)
+
 
 class ChangeQuerySet(models.QuerySet[Any]):
     def of(self, centre: Any) -> "ChangeQuerySet":

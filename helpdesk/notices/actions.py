@@ -29,6 +29,7 @@ def write(
     due_at: datetime | None = None,
     reply_to: str = "",
     in_reply_to: str = "",
+    held: bool = False,
 ) -> Notice:
     """Write a message that the sweep sends when due. The same `key` twice is one message.
 
@@ -36,6 +37,7 @@ def write(
     (a text), and private=True for restricted and sealed tickets, which leaves out all but the link.
     Never put a follow code or the words of an answer in it. `in_reply_to` is the message number of
     the mail it answers. An address that no mail can reach makes a failed notice, not an error.
+    `held`: it belongs to a practice, and never leaves.
     """
     known: Notice | None = Notice.objects.filter(key=key).first()
     if known:
@@ -45,6 +47,7 @@ def write(
         kind, channel=channel, language=language, context={**context, "replies": bool(reply_to)}
     )
     why = _unreachable(channel, address)
+    state = Notice.State.FAILED if why else Notice.State.QUEUED
     notice: Notice = Notice.objects.get_or_create(
         key=key,
         defaults={
@@ -60,7 +63,7 @@ def write(
             "subject_id": subject_id,
             "due_at": due_at or at,
             "written_at": at,
-            "state": Notice.State.FAILED if why else Notice.State.QUEUED,
+            "state": Notice.State.HELD if held else state,
             "failed_why": why,
         },
     )[0]

@@ -29,6 +29,7 @@ class Notice(models.Model):
         DELIVERED = "delivered", _("delivered")
         FAILED = "failed", _("failed")
         NO_CHANNEL = "no-channel", _("no channel")
+        HELD = "held", _("practice: not sent")
 
     key = models.CharField(max_length=120, unique=True)
     """What makes it happen once only, such as `answer:7`."""

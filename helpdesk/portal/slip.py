@@ -49,6 +49,8 @@ class Receipt:
     """The same with the number of the request, for a telephone's camera."""
     phone: str
     """The number of the centre, empty while it has none."""
+    is_practice: bool = False
+    """Of an invented request: the card says so."""
 
 
 def receipt(ticket: Ticket, code: str) -> Receipt:
@@ -65,6 +67,7 @@ def receipt(ticket: Ticket, code: str) -> Receipt:
         address=follow.split("://", 1)[-1],
         square=qr.drawing(f"{follow}?ref={ticket.reference}"),
         phone=ticket.centre.phone_shown,
+        is_practice=ticket.centre.is_practice,
     )
 
 

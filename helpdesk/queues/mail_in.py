@@ -150,12 +150,13 @@ def take_in(raw: bytes, *, at: datetime, whole: bool = True) -> Became:
 
 
 def _ticket_of(mail: Mail) -> Ticket | None:
+    rows = Ticket.objects.filter(centre__practice_of=None)
     if token := mail.token:
-        return Ticket.objects.filter(reply_token=token).first()
+        return rows.filter(reply_token=token).first()
     notice = notices.answered(mail.named, sender=mail.sender) if mail.sender else None
     if notice is None or notice.subject_kind != "ticket":
         return None
-    return Ticket.objects.filter(pk=notice.subject_id or 0).first()
+    return rows.filter(pk=notice.subject_id or 0).first()
 
 
 def _received(
@@ -193,7 +194,7 @@ def _answer_by(mail: Mail) -> AnswerBy:
 
 def _centre(mail: Mail) -> Centre | None:
     """The centre whose address the mail was sent to; with one centre, that one."""
-    centres: list[Centre] = list(Centre.objects.order_by("pk"))
+    centres: list[Centre] = list(Centre.objects.real().order_by("pk"))
     for centre in centres:
         if centre.email_shown and centre.email_shown.lower() in mail.recipients.lower():
             return centre

@@ -25,7 +25,9 @@ def tell_gaps(*, at: datetime) -> int:
         return 0
     week = gap_page.last_week(at)
     code = gap_page.code_of(week)
-    readers = User.objects.filter(is_active=True).exclude(email="").in_role("supervisor")
+    readers = (
+        User.objects.filter(is_active=True, practising=None).exclude(email="").in_role("supervisor")
+    )
     keys = {f"{KIND}:{code}:{reader.pk}": reader for reader in readers.order_by("pk")}
     known = set(Notice.objects.filter(key__in=keys).values_list("key", flat=True))
     told = 0

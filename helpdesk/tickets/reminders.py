@@ -33,7 +33,7 @@ class _Reader:
 
 def remind_deadlines(*, at: datetime) -> int:
     """How many clocks were seen to. Harmless when repeated: a notice has the key of its clock."""
-    rows = LegalDeadline.objects.reminders_due(at=at).select_related("association")[:BATCH]
+    rows = LegalDeadline.objects.reminders_due(at=at).select_related("association__centre")[:BATCH]
     return sum(_remind(deadline, at=at) for deadline in rows)
 
 
@@ -51,6 +51,7 @@ def _remind(deadline: LegalDeadline, *, at: datetime) -> bool:
             subject_kind="ticket" if ticket else "association",
             subject_id=ticket.pk if ticket else deadline.association_id,
             reply_to=reply_address(ticket) if ticket and reader.channel == "email" else "",
+            held=deadline.association.centre.is_practice,
         )  # fmt: skip
     return note_told(deadline, at=at)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from helpdesk.centre.access import own_centre
 from helpdesk.centre.models import Centre
 from helpdesk.upkeep import access
 from knowledge.articles.bundle_models import Bundle, Origin, TrustedKey
@@ -40,10 +41,12 @@ def may_bring(user: Any) -> None:
 
 def centre_of(user: Any) -> Centre:
     """In whose name the library is signed."""
-    centre = Centre.objects.worked_in_by(user).first() or Centre.objects.order_by("pk").first()
-    if centre is None:
-        raise Http404
-    return centre
+    try:
+        return own_centre(user)
+    except Http404:
+        if first := Centre.objects.order_by("pk").first():
+            return first
+        raise
 
 
 def keys(user: Any) -> list[TrustedKey]:

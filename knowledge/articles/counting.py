@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from knowledge.articles.models import UseCount
 from knowledge.articles.rules import Use
+from knowledge.uncounted import is_uncounted
 
 log = logging.getLogger("wasl.library")
 LIBRARY = "library"
@@ -28,6 +29,8 @@ def is_machine(user_agent: str) -> bool:
 
 def count(use: Use, subject: str, language: str, *, at: datetime, province: str = "") -> None:
     """One more. A count that fails is lost: it must never cost a reader the page."""
+    if is_uncounted():
+        return
     key = {
         "subject": subject[:40], "kind": use, "language": language, "province": province,
         "day": timezone.localdate(at),

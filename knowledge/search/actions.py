@@ -11,6 +11,7 @@ from knowledge.search.counting import count
 from knowledge.search.hits import Hit, Results
 from knowledge.search.models import Act, Place, SearchRecord
 from knowledge.search.rules import LONGEST_TEXT, cleaned
+from knowledge.uncounted import is_uncounted
 
 _LONGEST_INPUT = 10 * LONGEST_TEXT
 _OPENS_FOR = timedelta(hours=12)
@@ -20,12 +21,12 @@ _SALT = "wasl.search.opened"
 def record(
     results: Results, *, place: str, at: datetime, theme: str = "", province: str = ""
 ) -> SearchRecord | None:
-    """Keep a search, without its person; nothing for an empty one. One insert.
+    """Keep a search, without its person; nothing for an empty one, or who is not counted. One insert.
 
     `place` is one of `models.Place`; `theme` and `province` are codes, where the page knows them.
     """
     text = cleaned(results.text[:_LONGEST_INPUT])
-    if not text:
+    if not text or is_uncounted():
         return None
     best = (results.hits + results.also)[:1]
     with room.not_needed():

@@ -13,6 +13,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from knowledge.search.models import Act, Place, SuggestionCount
+from knowledge.uncounted import is_uncounted
 
 WEIGHTS = {Act.OPENED: 1, Act.INSERTED: 3, Act.REFUSED: -3, Act.PASSED: -1}
 """What one of each says of an answer's use. Being shown says nothing."""
@@ -23,6 +24,8 @@ log = logging.getLogger("wasl.search")
 
 def count(act: Act, answers: Iterable[tuple[str, str]], *, place: Place, at: datetime) -> None:
     """One more for each (topic, language). A count that fails is lost: it must never cost the page."""
+    if is_uncounted():
+        return
     rows: dict[str, list[str]] = defaultdict(list)
     for topic, language in dict.fromkeys(answers):
         rows[language].append(topic[:40])

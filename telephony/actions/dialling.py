@@ -98,6 +98,8 @@ def _call(
     if in_call(by, at=at):
         raise InCall
     centre = ticket.centre if ticket is not None else centre_of(by)
+    if centre.is_practice:
+        raise NotCalled(_("In a practice nobody outside is called."))
     # One after the other: of two at once both would be the sixtieth.
     Centre.objects.select_for_update().get(pk=centre.pk)
     found = _checked(number, by=by, centre=centre, at=at)

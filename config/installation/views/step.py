@@ -123,6 +123,11 @@ def _lines(request: HttpRequest, centre: Any, step: Step) -> HttpResponse:
     return shown(request, step, centre, "installation/lines.html", {"ways": ways(centre)})
 
 
+def _practice(request: HttpRequest, centre: Any, step: Step) -> HttpResponse:
+    held = access.practice_of(centre)
+    return shown(request, step, centre, "installation/practice_step.html", {"practice": held})
+
+
 PAGES: dict[str, Callable[[HttpRequest, Any, Step], HttpResponse]] = {
     "centre": _centre,
     "look": _look,
@@ -136,6 +141,7 @@ PAGES: dict[str, Callable[[HttpRequest, Any, Step], HttpResponse]] = {
     "library": _library,
     "associations": _read_only(sheet.associations),
     "backup": _read_only(backup.page),
+    "practice": _read_only(_practice),
 }
 
 

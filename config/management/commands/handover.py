@@ -57,8 +57,8 @@ def _recipient(file: Path) -> Any:
 
 def centre_named(slug: str | None) -> Centre:
     """The only one, or the one with that short name. Raises CommandError."""
-    found = list(Centre.objects.filter(slug=slug) if slug else Centre.objects.all()[:2])
+    found = list(Centre.objects.real().filter(slug=slug) if slug else Centre.objects.real()[:2])
     if len(found) != 1:
-        names = ", ".join(Centre.objects.order_by("pk").values_list("slug", flat=True))
+        names = ", ".join(Centre.objects.real().order_by("pk").values_list("slug", flat=True))
         raise CommandError(f"Say which centre by --centre: {names or 'there is none'}.")
     return found[0]

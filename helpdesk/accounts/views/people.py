@@ -192,7 +192,9 @@ def _page(
     held = [role.value for role in person.roles]
     rows = [
         (row, row.is_over(today), access.can_post(request.user, row.team, row.province))
-        for row in person.postings.select_related("team__centre").order_by("-starts_on", "pk")
+        for row in person.postings.filter(team__centre__practice_of=None)
+        .select_related("team__centre")
+        .order_by("-starts_on", "pk")
     ]
     ours = any(may and not over and row.starts_on <= today for row, over, may in rows)
     context = {

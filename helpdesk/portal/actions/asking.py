@@ -132,7 +132,8 @@ def _person(
     said: Mapping[str, Any], *, centre: Centre, language: str, at: datetime, user: Any
 ) -> Any:
     """The signed-in person, else whoever the name, number or address says; nobody for nothing."""
-    if user is not None and (own := getattr(user, "person", None)):
+    own = getattr(user, "person", None) if user is not None else None
+    if own is not None and own.centre_id == centre.pk:
         return own
     if not (said["name"] or said["phone"] or said["email"]):
         return None

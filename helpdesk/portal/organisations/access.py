@@ -47,9 +47,11 @@ class Sent:
 
 
 def organisations_for(viewer: Any) -> OrganisationQuerySet:
-    """403 for who keeps none."""
+    """403 for who keeps none, and for who practises: what programs send and are told is real."""
     if not viewer.has_perm(KEEP):
         raise PermissionDenied
+    if viewer.practising_id is not None:
+        raise PermissionDenied(_("Programs do not practise: go back to the real desk first."))
     return Organisation.objects.visible_to(viewer)
 
 

@@ -10,7 +10,8 @@ from helpdesk.queues.rules import GONE_AFTER
 def turn(user: Any, state: str, *, seen_at: datetime | None, at: datetime) -> None:
     """From now on another state, or the same after a silence; `seen_at` is when the desk last spoke.
 
-    What went on before ends now, or when the desk counted as gone.
+    What went on before ends now, or when the desk counted as gone. Who practises is there for nobody:
+    figures of presence tell a person of the real desk.
     """
     row = PresenceSpell.objects.going_on().filter(user=user).first()
     if row is not None:
@@ -18,7 +19,7 @@ def turn(user: Any, state: str, *, seen_at: datetime | None, at: datetime) -> No
         PresenceSpell.objects.filter(pk=row.pk, ended_at=None).update(
             ended_at=max(row.began_at, gone)
         )
-    if state != Presence.State.AWAY:
+    if state != Presence.State.AWAY and getattr(user, "practising_id", None) is None:
         begun = PresenceSpell(user_id=getattr(user, "pk", user), state=state, began_at=at)
         # Two pages of one person may say it at the same moment: one row is enough.
         PresenceSpell.objects.bulk_create([begun], ignore_conflicts=True)

@@ -67,13 +67,15 @@ def tell_asker(
         subject_kind="ticket",
         subject_id=ticket.pk,
         reply_to=reply_address(ticket) if channel == "email" else "",
+        held=ticket.centre.is_practice,
     )
 
 
 def _tell_organisation(ticket: Ticket, kind: str, *, at: datetime, key: str) -> None:
-    """The organisation whose program sent the request: number and link, and the stage of an ordinary one."""
+    """The organisation whose program sent the request: number and link, and the stage of an ordinary one.
+    No program hears of a practice."""
     event = EVENTS.get(kind)
-    if event is None or ticket.organisation_id is None:
+    if event is None or ticket.organisation_id is None or ticket.centre.is_practice:
         return
     facts = {
         "reference": ticket.reference,

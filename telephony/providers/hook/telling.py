@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from helpdesk.accounts.models import User
+from helpdesk.centre import practice
 from helpdesk.centre.models import Centre
 from helpdesk.queues.models import Waiting
 from helpdesk.tickets.actions.write import entry
@@ -26,7 +27,7 @@ class NoCentre(Exception):
 
 def centre(key: str = "") -> Centre:
     """Whose line it is: that of the centre which has the key by name, else the first's. Raises NoCentre."""
-    rows = list(Centre.objects.order_by("pk"))
+    rows = list(Centre.objects.real().order_by("pk"))
     if not rows:
         raise NoCentre
     found: Centre = next((row for row in rows if key in row.line_keys), rows[0])
@@ -49,14 +50,14 @@ def key_of(name: str, of: str = "") -> str:
 
 
 def _call(said: Said, signed: str, *, at: datetime) -> Call:
-    whose = centre(signed)
-    key = key_of(said.call, whose.slug if signed in whose.line_keys else "")
+    line = centre(signed)
+    key = key_of(said.call, line.slug if signed in line.line_keys else "")
     held = Call.objects.held().filter(key=key).first()
     if held is None:
         caller = actions.Caller(number=said.number, language=said.language or "ary")
         held = actions.arrive(
-            Call.Line.HOOK, caller, centre=whose, at=said.at, key=key, source=WEBHOOK,
-            received_at=at, line_name=said.line,
+            Call.Line.HOOK, caller, centre=practice.answering(line, at=at), at=said.at, key=key,
+            source=WEBHOOK, received_at=at, line_name=said.line,
         )  # fmt: skip
     elif said.number is not None and held.number is None:
         calling.number_told(held, said.number)

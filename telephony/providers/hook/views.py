@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from helpdesk.centre.face import COME_BACK, is_held_back
+from helpdesk.centre.face import COME_BACK, lines_held_back
 from telephony.providers.hook import asking, fields, inbox, lane, signing, telling
 from telephony.providers.hook.once import use_once
 
@@ -73,7 +73,7 @@ def _taken(request: HttpRequest, read: Read, keep: Keep | None, *, at: datetime)
     secrets = settings.LINE_HOOK_SECRETS
     who = signing.check(request.headers, "POST", path, body, secrets=secrets, at=at)
     sent = read(body, request.content_type or "", at=at)
-    if is_held_back(signed=who.key):
+    if lines_held_back(signed=who.key):
         raise NotOpen
     with lane.storing(), transaction.atomic():
         use_once(who, at=at)

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import override
 
-from helpdesk.centre.face import is_held_back
+from helpdesk.centre.face import lines_held_back
 from helpdesk.portal import talk
 from helpdesk.queues.actions import choose_queue
 from helpdesk.queues.opening import next_opening, open_now
@@ -33,7 +33,7 @@ def voice(said: Said) -> Script:
     """It rings. Raises Refused for a call that does not come in."""
     if said["Direction"] != "inbound":
         raise Refused("Direction")
-    if is_held_back():
+    if lines_held_back():
         return d.opens_soon()
     # Most requests here are the first of their call: it is written first, and looked for only when it stood.
     if ring(said).state == State.ARRIVING:
@@ -147,7 +147,7 @@ def status(said: Said) -> None:
         return
     voice = holding.voice_of(said)
     if voice is None:
-        if said["Direction"] != "inbound" or is_held_back():
+        if said["Direction"] != "inbound" or lines_held_back():
             return
         if fields.number(said) is not None:
             _over(ring(said), said)
@@ -166,7 +166,11 @@ def ring(said: Said) -> Call:
     """The call of whom is told for the first time; the same when it is known."""
     caller = calling.Caller(number=fields.number(said))
     leg = answering.ring(
-        Call.Line.PUBLIC, caller, centre=holding.centre(), at=said.at, key=holding.key_of(said)
+        Call.Line.PUBLIC,
+        caller,
+        centre=holding.centre(at=said.at),
+        at=said.at,
+        key=holding.key_of(said),
     )
     # Two first requests at one moment are one voice.
     voice = Voice(sid=said["CallSid"], leg=leg, label="caller", made_at=said.received_at)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from helpdesk.centre import practice
 from telephony.comparisons import Comparison, Difference
 from telephony.models import Call, Leg
 from telephony.providers.twilio import (
@@ -40,7 +41,7 @@ def compare_due(*, at: datetime) -> int:
     """Sweep: compare the oldest day that is due; how many were."""
     ours = account()
     try:
-        centre = holding.centre()
+        centre = holding.line()
     except Refused:
         return 0
     day = _due(centre, at=at)
@@ -111,10 +112,12 @@ def _end(voice: Voice, moment: datetime, status: str) -> None:
 
 @transaction.atomic
 def _missed(one: Any, *, at: datetime) -> bool:
-    """Somebody called and we never heard of it: they are owed a call, where there is a number for it."""
+    """Somebody called and we never heard of it: they are owed a call, where there is a number for it.
+
+    Before the opening nobody is: whoever called heard that it opens soon, or was in a practice."""
     sent = {"CallSid": one.sid, "From": one._from, "Direction": "inbound"}
     said = Said(sent, one.start_time or one.date_created, True, at)
-    if fields.number(said) is None:
+    if fields.number(said) is None or not practice.was_open(holding.line(), at=said.at):
         return False
     call = Call.objects.held().get(pk=arriving.ring(said).pk)
     reconciling.found_over(call, at=max(one.end_time or said.at, call.started_at), received_at=at)

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
+from helpdesk.centre import practice
 from telephony.comparisons import Difference as Kind
-from telephony.providers.twilio import texting, written
+from telephony.providers.twilio import holding, texting, written
 from telephony.providers.twilio.fields import Said
 from telephony.providers.twilio.models import Text
 
@@ -40,12 +41,14 @@ def compare(
 
 @transaction.atomic
 def _came(one: Any, *, at: datetime) -> bool:
-    """It comes in as it should have, by the moment it is known."""
+    """It comes in as it should have, by the moment it is known; before the opening nothing does."""
     sent = {
         "MessageSid": one.sid, "From": one.from_, "To": one.to, "Body": one.body or "",
         "NumMedia": str(one.num_media or 0),
     }  # fmt: skip
     moment = one.date_sent or one.date_created
+    if not practice.was_open(holding.line(), at=moment):
+        return False
     written.came(Said(sent, min(moment, at), True, at))
     return True
 

@@ -1,9 +1,10 @@
 """The call that a request is about, locked, and what stands by when there is none."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from helpdesk.centre import practice
 from helpdesk.centre.models import Centre
 from knowledge.articles.models import Theme
 from telephony.models import Call, Leg
@@ -16,19 +17,25 @@ LATE = timedelta(hours=24)
 """What is told of a call so long after its end is a request repeated by somebody."""
 
 FRESH = 2.0
-"""Seconds for which the centre's row is believed: each call that rings asks for it."""
+"""Seconds for which the row of an open centre is believed: each call that rings asks for it."""
 _read: list[tuple[float, Centre]] = []
 
 
-def centre() -> Centre:
+def centre(*, at: datetime) -> Centre:
+    """Who answers what rang or was written at that moment. Raises Refused."""
+    return practice.answering(line(), at=at)
+
+
+def line() -> Centre:
     """Whose line it is. Raises Refused while nobody has set the installation up."""
     now = time.monotonic()
     if _read and 0 <= now - _read[-1][0] < FRESH:
         return _read[-1][1]
-    found = Centre.objects.order_by("pk").first()
+    found = Centre.objects.real().order_by("pk").first()
     if found is None:
         raise Refused("no-centre")
-    _read[:] = [(now, found)]
+    if found.opened_at is not None:
+        _read[:] = [(now, found)]
     return found
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, override
 
 from helpdesk.associations import actions as associations
 from helpdesk.associations.numbers import Number
-from helpdesk.centre.face import is_held_back
+from helpdesk.centre.face import lines_held_back
 from helpdesk.centre.templatetags.wasl import lang_of
 from helpdesk.notices.models import Notice
 from helpdesk.queues.actions import receive
@@ -49,7 +49,7 @@ def came(said: Said) -> str:
     correspondents.heard(number.for_storage(), channel, at=said.at, wants=wants)
     if wants:
         return ""
-    if is_held_back():
+    if lines_held_back():
         return _opens_soon(number, words)
     _take_in(said, channel, number, words, at=at)
     return ""
@@ -64,7 +64,8 @@ def _opens_soon(number: Number, words: str) -> str:
 
 
 def _take_in(said: Said, channel: Channel, number: Number, words: str, *, at: datetime) -> None:
-    ticket, centre = _ticket_of(number, channel, at=at), holding.centre()
+    centre = holding.centre(at=at)
+    ticket = _ticket_of(number, channel, centre, at=at)
     language = ticket.language if ticket else lang_of(words)
     media = int(said["NumMedia"])
     opened: dict[str, Any] = {} if ticket else {
@@ -81,12 +82,13 @@ def _take_in(said: Said, channel: Channel, number: Number, words: str, *, at: da
         tell_asker(found.ticket, "question-received", at=at, key=key)
 
 
-def _ticket_of(number: Number, channel: Channel, *, at: datetime) -> Ticket | None:
-    """Which request it belongs to; none that is of another number by now."""
-    ours = Ticket.objects.filter(contact_number=number)
+def _ticket_of(number: Number, channel: Channel, centre: Any, *, at: datetime) -> Ticket | None:
+    """Which request it belongs to; none that is of another number by now, or practice and what is written
+    is not."""
+    ours = Ticket.objects.filter(contact_number=number, centre__practice_of=centre.practice_of_id)
     told = Notice.objects.filter(
         channel=str(channel), address=number.for_storage(), subject_kind="ticket",
-        written_at__gte=at - REPLIES_WITHIN,
+        subject_id__in=ours.values("pk"), written_at__gte=at - REPLIES_WITHIN,
     ).order_by("-written_at", "-pk").values_list("subject_id", flat=True).first()  # fmt: skip
     by_notice = ours.filter(pk=told).first() if told else None
     return by_notice or ours.open().filter(channel=channel).order_by("-opened_at").first()

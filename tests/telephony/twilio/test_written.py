@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 import time_machine
 
+from config.installation.practice import acts, records
 from helpdesk.associations.numbers import Number
+from helpdesk.centre.actions import open_to_public
+from helpdesk.centre.models import Centre
 from helpdesk.notices.models import Notice
 from helpdesk.queues.models import Waiting
 from helpdesk.tickets.actions import closing
@@ -174,3 +177,30 @@ def test_before_the_opening_who_writes_is_told_so_once_an_hour(not_open: Any) ->
     post("STOP", 4)
     assert Correspondent.objects.exclude(stopped_at=None).count() == 1
     assert (Ticket.objects.count(), Notice.objects.count()) == (0, 0)
+
+
+def test_before_the_opening_texts_are_practice_and_go_with_it(
+    not_open: Any, administrator: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    post("Bonjour", 1, sender=OTHER)
+    post("STOP", 2, sender=OTHER)
+    with django_capture_on_commit_callbacks(execute=True):
+        practice = acts.begin(not_open, by=administrator, at=make.NOW)
+    post("لم نتوصل بالوصل", 3)
+    post("STOP", 4, whatsapp=True)
+    ticket = Ticket.objects.get()
+    assert ticket.centre == practice
+    assert Notice.objects.get().state == Notice.State.HELD
+    later = make.NOW + timedelta(hours=1)
+    with time_machine.travel(later, tick=False), django_capture_on_commit_callbacks(execute=True):
+        assert open_to_public(not_open, by=administrator, at=later)
+    with time_machine.travel(later + timedelta(minutes=1), tick=False):
+        post("سؤال حقيقي", 5)
+    real = Ticket.objects.exclude(pk=ticket.pk).get()
+    assert real.centre == not_open, "a real contact does not fall into a practice left under way"
+    Correspondent.objects.filter(stopped_at=None).update(heard_at=make.NOW)
+    found = records.gathered(Centre.objects.get(pk=practice.pk))
+    acts.wipe(not_open, expected=acts.size(found), by=administrator, at=later)
+    assert list(Ticket.objects.all()) == [real]
+    assert set(Text.objects.values_list("sid", flat=True)) == {c.sid("SM", n) for n in (1, 2, 4, 5)}
+    assert Correspondent.objects.exclude(stopped_at=None).count() == Correspondent.objects.count()
