@@ -181,6 +181,9 @@ class Presence(models.Model):
     """Live offers that ran out in a row; anything taken, declined or said begins anew."""
     sent_at = models.DateTimeField(null=True, blank=True)
     """When ignored offers put the person on a break; empty once they say anything of themselves."""
+    away_since = models.DateTimeField(null=True, blank=True)
+    """Of who practises: since when they are away from the real desk; the rest of the row is of the practice.
+    Empty = they do not practise, or had said nothing of themselves before."""
 
     objects: ClassVar[PresenceQuerySet] = PresenceQuerySet.as_manager()  # type: ignore[assignment]
 

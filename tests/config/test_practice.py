@@ -119,7 +119,40 @@ def test_nobody_who_practises_is_there_for_the_real_desk(
     assert reception.is_staffed(ours, at=make.NOW)
     assert not PresenceSpell.objects.exists(), "it is no time at work"
     inside.post(f"{PAGE}part/", {"part": "no"})
-    assert Presence.objects.get(user=amina).state == Presence.State.AWAY
+    assert not Presence.objects.exists(), "she had said nothing of herself before"
+
+
+@pytest.mark.parametrize("wiped", [False, True])
+def test_whoever_comes_back_is_away_since_they_were(
+    practice: Centre, centre: Centre, amina: User, senior: User, administrator: User, wiped: bool
+) -> None:
+    at = [make.NOW + timedelta(minutes=n) for n in range(5)]
+    be(amina, Presence.State.AWAY, at=at[0])
+    be(senior, Presence.State.FREE, at=at[0])
+    people = {amina: at[0], senior: at[2]}
+    for who in people:
+        acts.join(who, practice, at=at[2])
+        who.refresh_from_db()
+        acts.join(who, practice, at=at[3])
+        be(who, Presence.State.FREE, at=at[3])
+    if wiped:
+        size = acts.size(records.gathered(practice))
+        acts.wipe(centre, expected=size, by=administrator, at=at[4])
+    else:
+        for who in people:
+            acts.leave(who, at=at[4])
+    for who, since in people.items():
+        row = Presence.objects.get(user=who)
+        assert (row.state, row.since, row.away_since) == (Presence.State.AWAY, since, None)
+    spell = PresenceSpell.objects.get()
+    assert (spell.user, spell.began_at, spell.ended_at) == (senior, at[0], at[2])
+
+
+def test_whoever_does_not_practise_leaves_nothing(amina: User, as_user: Any) -> None:
+    be(amina, Presence.State.FREE, at=make.NOW)
+    as_user(amina).post(f"{PAGE}part/", {"part": "no"})
+    acts.leave(amina, at=make.NOW)
+    assert Presence.objects.get(user=amina).state == Presence.State.FREE
 
 
 def test_nobody_goes_in_or_out_with_a_call_in_hand(

@@ -21,8 +21,8 @@ from helpdesk.files.actions import path_of
 from helpdesk.files.models import StoredFile
 from helpdesk.hours.models import Schedule
 from helpdesk.notices.models import Notice
-from helpdesk.queues.actions import be
-from helpdesk.queues.models import Handling, Presence, Queue
+from helpdesk.queues.actions import come_back, step_out
+from helpdesk.queues.models import Handling, Queue
 from helpdesk.tickets.models import Entry, Ticket
 from telephony.models import Call
 
@@ -76,7 +76,11 @@ def begin(centre: Centre, *, by: Any, at: datetime) -> Centre:
 @transaction.atomic
 def join(user: Any, practice: Centre, *, at: datetime) -> None:
     """From now on the person works in the practice alone, where they work in the real one. Raises InHand."""
-    _away(user, at=at)
+    if user.practising_id == practice.pk:
+        return
+    leave(user, at=at)
+    _free_handed(user, at=at)
+    step_out(user, at=at)
     copies = dict(zip(_teams(practice.practice_of), _teams(practice), strict=False))
     today = timezone.localdate(at)
     for posting in Posting.objects.held(on=today).filter(user=user, team__in=copies):
@@ -89,8 +93,11 @@ def join(user: Any, practice: Centre, *, at: datetime) -> None:
 
 @transaction.atomic
 def leave(user: Any, *, at: datetime) -> None:
-    """Back to the real desk. Raises InHand."""
-    _away(user, at=at)
+    """Back to the real desk, as it was left. Raises InHand."""
+    if user.practising_id is None:
+        return
+    _free_handed(user, at=at)
+    come_back([user], at=at)
     User.objects.filter(pk=user.pk).update(practising=None)
 
 
@@ -126,7 +133,7 @@ def _wiped(centre: Centre, *, expected: int, by: Any, at: datetime) -> Mapping[s
         path_of(one.name) for one in StoredFile.objects.filter(pk__in=found.get(StoredFile, ()))
     ]
     people = User.objects.filter(practising=practice)
-    Presence.objects.filter(user__in=people).update(state=Presence.State.AWAY, since=at)
+    come_back(people, at=at)
     people.update(practising=None)
     records.dropped(practice, found)
     facts = {name: number for name, number in counted(found) if number}
@@ -138,10 +145,9 @@ def _wiped(centre: Centre, *, expected: int, by: Any, at: datetime) -> Mapping[s
     return facts
 
 
-def _away(user: Any, *, at: datetime) -> None:
+def _free_handed(user: Any, *, at: datetime) -> None:
     if Handling.objects.in_hand(at=at).filter(user=user).exists():
         raise InHand
-    be(user, Presence.State.AWAY, at=at)
 
 
 def _teams(centre: Any) -> list[int]:

@@ -1,6 +1,6 @@
 """What is done with contacts: received, offered, taken, handled; and what advisors say of themselves."""
 
-from helpdesk.queues.actions.being import STATES, be, seen, seen_all
+from helpdesk.queues.actions.being import STATES, be, come_back, seen, seen_all, step_out
 from helpdesk.queues.actions.handling import begin, end_forgotten, end_talk, extend, release, wrap
 from helpdesk.queues.actions.offering import assign, decline, drop_vain
 from helpdesk.queues.actions.owing import (
@@ -29,6 +29,7 @@ __all__ = [
     "choose_among",
     "choose_queue",
     "claim",
+    "come_back",
     "contact",
     "decline",
     "drop_vain",
@@ -56,5 +57,6 @@ __all__ = [
     "set_hours",
     "set_targets",
     "settle_row",
+    "step_out",
     "wrap",
 ]  # fmt: skip

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+
 from helpdesk.queues.actions import spells
 from helpdesk.queues.actions.offering import assign, withdraw
 from helpdesk.queues.models import Presence
@@ -30,6 +32,24 @@ def be(user: Any, state: Presence.State, *, at: datetime) -> Presence:
             withdraw(user, at=at)
         assign(at=at)
     return presence
+
+
+def step_out(user: Any, *, at: datetime) -> None:
+    """Away from the real desk, to practise: what is said from now on is of the practice, until they come back."""
+    if Presence.objects.filter(user=user).exists():
+        be(user, Presence.State.AWAY, at=at)
+        Presence.objects.filter(user=user, away_since=None).update(away_since=F("since"))
+
+
+def come_back(people: Iterable[Any], *, at: datetime) -> None:
+    """From a practice: each is away since they were before, and nothing is kept of what they said in it."""
+    for user in people:
+        withdraw(user, at=at)
+    rows = Presence.objects.filter(user__in=people)
+    rows.filter(away_since=None).delete()
+    rows.update(
+        state=Presence.State.AWAY, since=F("away_since"), away_since=None, ignored=0, sent_at=None
+    )
 
 
 def seen_all(people: Iterable[int], *, at: datetime) -> int:
