@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -43,7 +44,12 @@ class Typed:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """A question the server cannot read, or words beyond what a form takes."""
+    """A question the server cannot read, or words beyond what a form takes.
+
+    A session that could not be saved is told by Django as one that somebody ended; often the database fell.
+    """
+    if isinstance(exception, SessionInterrupted) and (cause := _passing(exception)):
+        return _failed(request, *cause)
     is_large = isinstance(exception, RequestDataTooBig)
     if problems.is_for_machines(request):
         return problems.told(request, "too-large" if is_large else "cannot-read")
@@ -66,17 +72,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Our fault, or our disk's or database's: those pass, and whoever asks may try again. Never fails in its turn."""
-    error, status, said = sys.exc_info()[1], 500, "broken"
-    if room.is_lacking(error):
-        status, said = 507, "no-room"
-    elif isinstance(error, (OperationalError, InterfaceError)):
-        status, said = 503, "away"
-    if problems.is_for_machines(request):
-        return problems.told(request, said)
-    page = HttpResponse(get_template(f"{status}.html").render({}, None), status=status)
-    if status != 500:
-        page["Retry-After"] = "5"
-    return page
+    return _failed(request, *(_passing(sys.exc_info()[1]) or (500, "broken")))
 
 
 def too_large() -> bytes:
@@ -102,6 +98,26 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def refused(request: HttpRequest, status: int) -> HttpResponse:
     """The page for a refusal that came without one (405)."""
     return _page(request, status)
+
+
+def _passing(error: BaseException | None) -> tuple[int, str] | None:
+    """What to say of a fault of the disk or the database behind the error; None = it is neither."""
+    if room.is_lacking(error):
+        return 507, "no-room"
+    while error is not None:
+        if isinstance(error, (OperationalError, InterfaceError)):
+            return 503, "away"
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _failed(request: HttpRequest, status: int, said: str) -> HttpResponse:
+    if problems.is_for_machines(request):
+        return problems.told(request, said)
+    page = HttpResponse(get_template(f"{status}.html").render({}, None), status=status)
+    if status != 500:
+        page["Retry-After"] = "5"
+    return page
 
 
 def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:

@@ -85,7 +85,7 @@ def _fell(stands: Standing, history: History, *, until: float) -> Counter[str]:
             fall()
             fallen[name] += 1
             had, begun = history.count, time.monotonic()
-            while history.count == had and time.monotonic() < until:
+            while history.count == had and not history.is_full and time.monotonic() < until:
                 time.sleep(0.01)
             pauses[name] = max(pauses.get(name, 0), time.monotonic() - begun)
     print("longest pause after the return, seconds:", {k: round(v, 2) for k, v in pauses.items()})

@@ -3,11 +3,14 @@
 import json
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, OperationalError
 from django.test import Client, RequestFactory, override_settings
 
 from config.logs import JsonLine
 from config.views import errors
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +33,33 @@ def test_a_broken_page_needs_neither_database_nor_context(rf: RequestFactory) ->
     assert response.status_code == 500
     assert "Réessayer" in text(response)
     assert "أعيدوا المحاولة" in text(response)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (OperationalError("the connection is closed"), 503),
+        (DatabaseError("Forced update did not affect any rows."), 400),
+    ],
+)
+def test_a_session_that_the_database_lost_is_to_be_sent_again(
+    client: Client,
+    centre: object,
+    monkeypatch: pytest.MonkeyPatch,
+    error: DatabaseError,
+    status: int,
+) -> None:
+    """Whoever ended it elsewhere is told so; where the database fell, sending again helps."""
+    asked = make.received("لم نتوصل بالوصل", with_code=True)
+    client.post("/follow/", {"reference": asked.ticket.reference, "code": asked.code})
+
+    def falls(*args: object, **kwargs: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Session, "save", falls)
+    answer = client.post("/follow/ticket/messages/", {"key": "k1", "words": "الوثائق عند القايد"})
+    assert answer.status_code == status
+    assert answer.has_header("Retry-After") == (status == 503)
 
 
 def test_a_form_opened_by_hand_explains_itself(client: Client) -> None:
