@@ -79,3 +79,17 @@ def test_the_filters_stand_on_one_line(laid: Laid, language: str) -> None:
     assert last is not None
     assert abs(first["y"] - last["y"]) < 10
     page.context.close()
+
+
+@LANGUAGES
+def test_on_a_telephone_the_filters_open_by_a_touch(laid: Laid, language: str) -> None:
+    page = opened(laid, "brahim", language, "/desk/queue/?late=on", 360)
+    row, fold = page.locator(".tb.q2 tbody tr").first, page.locator(".fold summary")
+    expect(fold).to_contain_text("1")
+    expect(page.locator(".flt select").first).to_be_hidden()
+    box = row.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 800, "the first request is on the first screen"
+    fold.click()
+    inside(page.locator(".flt select"), 360)
+    page.context.close()
