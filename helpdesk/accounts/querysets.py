@@ -89,7 +89,6 @@ class AuditQuerySet(models.QuerySet[Any]):
         and so is everything where there is no other centre."""
         if not viewer.has_perm("accounts.read_audit"):
             return self.none()
-        people = self.model._meta.get_field("user").related_model.objects
         centres = viewer.postings.in_force(on=timezone.localdate()).values("team__centre")
         real = apps.get_model("centre.Centre").objects.real()
         if not real.exclude(pk__in=centres).exists():

@@ -96,9 +96,7 @@ def fill(data: Path) -> None:
                 continue
 
 
-def until_refused(
-    desk: httpx.Client, ticket: int, history: History, *, status: int = REFUSED
-) -> httpx.Response:
+def until_refused(desk: httpx.Client, ticket: int, history: History) -> httpx.Response:
     """Notes until one cannot be saved: the log that lies there already still holds some."""
     for _ in range(3000):
         text = f"note {uuid4().hex}"
@@ -108,7 +106,7 @@ def until_refused(
         }  # fmt: skip
         answer = desk.post(f"/desk/tickets/{ticket}/entries/", data=sent)
         if answer.status_code != 302:
-            assert answer.status_code == status, answer.text[:500]
+            assert answer.status_code == REFUSED, answer.text[:500]
             return answer
         history.acknowledge(text, "note")
     raise AssertionError("never full")
